@@ -242,7 +242,7 @@ class Attempts:
         self._budget.earn(repeated=self.made > 1)
 
 
-_GENERATOR: Final = random.Random()  # noqa: S311 # spreads attempts; nothing secret comes of it
+_GENERATOR: Final = random.Random()  # noqa: S311  spreads attempts; nothing secret comes of it
 
 _SECONDS: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 

@@ -51,7 +51,7 @@ _UNAUTHORIZED: Final = 401
 _CERTIFICATES: Final = ": trust its certificate by naming the file of its authority in SSL_CERT_FILE"
 
 
-class CouldNotRun(Exception):  # noqa: N818 -- no error of the program's
+class CouldNotRun(Exception):  # noqa: N818  no error of the program's
     """There is no server to test; the message states the reason in one sentence."""
 
 

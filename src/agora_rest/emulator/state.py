@@ -222,8 +222,8 @@ class EmulatorState:
     def fail_over(self, sid: str, seconds: float = 60) -> CurrentRecording:
         """Move a running recording of the current dialect to another server.
 
-        For `seconds` (above 0, at most 90), query, update, updateLayout and stop do not find it; afterwards it continues,
-        and its files have another prefix. Raises NoSuchRecording, Conflict and ValueError.
+        For `seconds` (above 0, at most 90), query, update, updateLayout and stop do not find it. Then it
+        continues with another prefix of its files. Raises NoSuchRecording, Conflict and ValueError.
         """
         if not 0 < seconds <= LONGEST_FAILOVER:
             raise ValueError(f"a failover takes more than 0 and at most {LONGEST_FAILOVER} seconds")

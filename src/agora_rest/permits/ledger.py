@@ -83,7 +83,7 @@ class Ledger(Protocol):
     """The display name of the ledger: a URL without a password."""
 
     def take(self, requests: Sequence[PermitRequest], holder: str, lease: float, early: float) -> Reply:
-        """Take a permit of every request, or none. A resting permit may be taken up to `early` seconds before its rest ends."""
+        """Take a permit of every request, or none. A permit may be taken `early` seconds before its rest ends."""
         ...
 
     def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:

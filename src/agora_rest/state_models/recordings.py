@@ -254,7 +254,7 @@ def _ended_early(seen: Observed, life: Life) -> Iterator[Deviation]:
 
 
 def _found_again(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """A query that did not find a recording which continues afterwards (CR-40); today that can be a failover (CR-144)."""
+    """A query that did not find a recording that continues later (CR-40); today that can be a failover (CR-144)."""
     if life.lost is not None and seen.after(life.lost) and seen.edition != "current":
         title = "A recording that goes on is found"
         yield deviation("found", "CR-40 CR-65", title, "a recording", "404, and later it goes on", life.lost, seen)

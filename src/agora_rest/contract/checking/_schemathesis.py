@@ -129,7 +129,7 @@ class Unanswered:
     message: str
 
 
-class Trouble(Exception):  # noqa: N818 -- no error of the program's
+class Trouble(Exception):  # noqa: N818  no error of the program's
     """Schemathesis failed; the message names the cause."""
 
 

@@ -105,7 +105,7 @@ def layouts_are_three(server: Server) -> None:
 @check("CR-23", "CR-24")
 def decryption_takes_a_mode_and_a_secret(server: Server) -> None:
     """`decryptionMode` is 0 … 3, and 1 to 3 need a `secret`: without one, or with an empty one, it is error 2."""
-    secret = "contract-secret"  # noqa: S105 -- invented
+    secret = "contract-secret"  # noqa: S105  invented
     start_takes(server, CONFIG, ({"decryptionMode": mode, "secret": secret} for mode in range(4)))
     start_takes(server, CONFIG, ({"decryptionMode": 0}, {"secret": secret}))
     alone_or_empty = ({"decryptionMode": mode, **more} for mode in (1, 2, 3) for more in ({}, {"secret": ""}))

@@ -22,7 +22,7 @@ from agora_rest.contract.scenarios._current import (
 )
 from agora_rest.contract.scenarios._recording import must_not_be_there, past, to_the_half_second
 
-_SECRET: Final = "contract-secret"  # noqa: S105 -- invented
+_SECRET: Final = "contract-secret"  # noqa: S105  invented
 _SALT: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 """32 bytes in Base64."""
 

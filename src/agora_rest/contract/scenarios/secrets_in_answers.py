@@ -25,9 +25,9 @@ from agora_rest.contract.scenarios._recording import (
 _ACCESS_KEY: Final = "Contract-AK-7f3a91c2"
 """Marks that nothing else contains. They are planted as secrets, and must not come up again."""
 
-_SECRET_KEY: Final = "Contract-SK-e5d40b68"  # noqa: S105 -- invented
+_SECRET_KEY: Final = "Contract-SK-e5d40b68"  # noqa: S105  invented
 _DECRYPTION: Final = "Contract-DS-19c8a7f4"
-_PASSWORD: Final = "Contract-PW-42be06d1"  # noqa: S105 -- invented
+_PASSWORD: Final = "Contract-PW-42be06d1"  # noqa: S105  invented
 _NUMBER: Final = 7319046582190
 """The same for a key that is sent as a number by mistake."""
 
