@@ -244,7 +244,7 @@ def show_state(out: Output, state: RecordingState) -> None:
     """Print a state as an event or as text."""
     out.line({"event": "state", "status": state.status, "files": state.files})
     files = f": {cell([file.name for file in state.files])}" if state.files else ""
-    out.say(f"{state.status.name.lower()}{files}")
+    out.message(f"{state.status.name.lower()}{files}")
 
 
 def _values(recording: Recording) -> dict[str, str]:

@@ -42,7 +42,7 @@ def webhooks(
         raise CliError(f"Set {SECRET} to what Agora's Console shows as the notifications' secret.", Exit.CREDENTIALS)
     with session.opened() as journal, _listening(host, port) as listening:
         application = receiving.app(journal, secret=secret, app_id=app_id)
-        session.out.say(f"Receiving notifications at http://{host}:{listening.getsockname()[1]} for {journal!r}")
+        session.out.message(f"Receiving notifications at http://{host}:{listening.getsockname()[1]} for {journal!r}")
         with ended_by_signals():
             server_of(application).run(sockets=[listening])
 

@@ -262,7 +262,7 @@ def watch(session: AppSession, ref: RecordingRef, every: _live.Every = 60.0) -> 
 
 def _done(session: AppSession, sentence: str) -> None:
     session.out.document(None)
-    session.out.say(sentence)
+    session.out.message(sentence)
 
 
 def _show(session: AppSession, result: Resource | StartedRecording) -> None:
