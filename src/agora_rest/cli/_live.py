@@ -175,7 +175,7 @@ class ProgressReport:
     def started(self, recording: Recording) -> None:
         """Report the start; the IDs come first, because they allow stopping the recording from elsewhere."""
         self._out.line({"event": "started", **_values(recording)})
-        self._out.say(f"Recording {recording.started.channel}: sid {recording.sid}")
+        self._out.message(f"Recording {recording.started.channel}: sid {recording.sid}")
         self._out.note(f"resource ID {recording.resource_id}")
 
     def state(self, state: RecordingState) -> None:
@@ -214,9 +214,9 @@ class ProgressReport:
         uploading = recording.uploading_status
         event, how = ("ended", "The recording ended on its own") if run.ended_by_itself else ("stopped", "Stopped")
         self._out.line({"event": event, "uploading_status": uploading, "files": recording.files})
-        self._out.say(f"{how}; {_upload_state(uploading)}{':' if recording.files else '.'}")
+        self._out.message(f"{how}; {_upload_state(uploading)}{':' if recording.files else '.'}")
         for file in recording.files:
-            self._out.say(f"  {cell(file.name)}")
+            self._out.message(f"  {cell(file.name)}")
         if run.ended_by_itself and _is_abnormal(recording):
             raise CliError("The recording exited abnormally: it may be incomplete.", Exit.REFUSED)
         if run.ended_by_itself and self._duration is not None:
