@@ -56,7 +56,7 @@ class Reply(NamedTuple):
 
     granted: bool
     wait: float
-    """Seconds until the permits that were taken may be used, or until it makes sense to ask again."""
+    """Seconds until the permits that were taken may be used, or until it makes sense to request again."""
     now: float
     """The ledger's time."""
     assume_all_taken: bool = False
@@ -90,7 +90,7 @@ class Ledger(Protocol):
         """Return the permits of `holder`, if it has any: they rest from now on."""
         ...
 
-    def look(self) -> tuple[Mapping[str, Snapshot], float]:
+    def read(self) -> tuple[Mapping[str, Snapshot], float]:
         """The permits of every limit by its key, and the ledger's time, without changing anything."""
         ...
 
