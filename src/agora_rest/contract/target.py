@@ -305,18 +305,18 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
 def _follows_today(http: httpx.Client, projects: httpx.Response) -> bool:
     """Whether a server follows the present documents, by its list of projects (CO-68).
 
-    A server that has no projects, because it serves recordings only, is asked about one without credentials: today it
-    says that there are none, and not that they are wrong (CR-72).
+    A server without projects, because it only serves recordings, is queried about a recording without credentials:
+    today, its refusal states that they are missing, not that they are wrong (CR-72).
     """
     if projects.is_success:
         return projects.status_code == _LISTED_TODAY
-    nobody = {"appid": "0" * 32, "resourceid": "nobody", "sid": "nobody", "mode": "mix"}
+    unknown = {"appid": "0" * 32, "resourceid": "nobody", "sid": "nobody", "mode": "mix"}
     try:
-        response = http.get(spec.operation("query_recording").url(**nobody))
-        said = response.json()
+        response = http.get(spec.operation("query_recording").url(**unknown))
+        body = response.json()
     except (httpx.HTTPError, ValueError, RecursionError):
         return False
-    return response.status_code == _UNAUTHORIZED and isinstance(said, dict) and said.get("message") == "Unauthorized"
+    return response.status_code == _UNAUTHORIZED and isinstance(body, dict) and body.get("message") == "Unauthorized"
 
 
 def _live_app_id(response: httpx.Response, base_url: str, given: str | None, *, outlives_reset: bool) -> str:

@@ -157,7 +157,7 @@ def run_checks(
 
 def _overhear(check: str, watch: Watch, report: Callable[[Finding], None], events: Events, exchange: Exchange) -> None:
     events.send(CoverageSeen(exchange.operation, exchange.status, parameters_of(exchange), PHASE, check))
-    for finding in watch.look(exchange, PHASE):
+    for finding in watch.inspect(exchange, PHASE):
         report(replace(finding, during=check))
 
 

@@ -41,7 +41,7 @@ class Watch:
     def __init__(self, dialect: DialectWatch, curl: Curl, secrets: Secrets) -> None:
         self.dialect, self._curl, self._secrets = dialect, curl, secrets
 
-    def look(self, exchange: Exchange, phase: str) -> Iterator[Finding]:
+    def inspect(self, exchange: Exchange, phase: str) -> Iterator[Finding]:
         """Every breach in one exchange with an operation of the two APIs."""
         for breach in (*conformance(exchange, self.dialect.dialect), *self._breaches(exchange)):
             yield self._finding(exchange, phase, breach)
@@ -90,11 +90,12 @@ class Watch:
         received = "\n".join([exchange.text, *exchange.headers.values()])
         if self._secrets.seen_in(received):
             return "the customer certificate"
-        told = [exchange.url, *(value for name, value in _texts(exchange.asked) if not is_secret(name))]
+        sent_openly = [exchange.url, *(value for name, value in _texts(exchange.asked) if not is_secret(name))]
         for name, value in _texts(exchange.asked):
             if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in received:
                 continue
-            if not any(value in text for text in told):  # a value that the request also sends openly is not a secret
+            # A value that the request also sends openly is not a secret.
+            if not any(value in text for text in sent_openly):
                 return f"`{name}`"
         return None
 

@@ -28,7 +28,7 @@ from agora_rest.permits import Clock, Hold, Limit, MemoryPermits, Quota
 logger = logging.getLogger("agora_rest.contract")
 """Every exchange of a run is logged as DEBUG, without what is in it."""
 
-Answered = Callable[[int, Mapping[str, str], bytes], None]
+OnResponse = Callable[[int, Mapping[str, str], bytes], None]
 """Takes the response to a request: status, headers, body."""
 
 Listener = Callable[[Outgoing, str], None]
@@ -81,7 +81,7 @@ class Gate:
         return idle and self.profile is Profile.LOCAL
 
     @contextmanager
-    def passing(self, method: str, url: str, content: bytes) -> Iterator[Answered]:
+    def passing(self, method: str, url: str, content: bytes) -> Iterator[OnResponse]:
         """Send a request inside, and call what this gives with the response.
 
         Raises `Refused` if the request may not be sent, `Stopped` if the run has reached one of its bounds.
@@ -122,7 +122,7 @@ class Gate:
         self._last = threading.get_ident()
 
     @contextmanager
-    def _bounded(self, method: str, url: str) -> Iterator[Answered]:
+    def _bounded(self, method: str, url: str) -> Iterator[OnResponse]:
         """Count a request and how it ends."""
         bounds = self.bounds
         if bounds is None:
@@ -148,24 +148,24 @@ class Gate:
             else:
                 bounds.succeeded()
 
-    def _booked(self, request: Outgoing, responded: Answered) -> Iterator[Answered]:
+    def _booked(self, request: Outgoing, responded: OnResponse) -> Iterator[OnResponse]:
         ledger = self.ledger
 
-        def answered(status: int, headers: Mapping[str, str], body: bytes) -> None:
+        def on_response(status: int, headers: Mapping[str, str], body: bytes) -> None:
             responded(status, headers, body)
             logger.debug("%s %s: %d", request.method, request.url, status)
             if ledger is not None:
                 received = {name.lower(): value for name, value in headers.items()}
-                ledger.answered(request, _exchange(request, status, received, body))
+                ledger.received(request, _exchange(request, status, received, body))
 
         if ledger is None:
-            yield answered
+            yield on_response
             return
-        ledger.going(request)
+        ledger.sending(request)
         try:
-            yield answered
+            yield on_response
         finally:
-            ledger.over(request)
+            ledger.ended(request)
 
 
 class GatedTransport(httpx.BaseTransport):
@@ -184,10 +184,10 @@ class GatedTransport(httpx.BaseTransport):
         timeouts = request.extensions.get("timeout") or {}
         request.extensions["timeout"] = {step: self._gate.limited(seconds) for step, seconds in timeouts.items()}
         try:
-            with self._gate.passing(request.method, str(request.url), request.read()) as answered:
+            with self._gate.passing(request.method, str(request.url), request.read()) as on_response:
                 response = self._inner.handle_request(request)
                 body = _read(response)
-                answered(response.status_code, response.headers, body)
+                on_response(response.status_code, response.headers, body)
         except TooSlow as slow:
             raise httpx.ReadTimeout(str(slow), request=request) from slow
         except Unusable as unusable:

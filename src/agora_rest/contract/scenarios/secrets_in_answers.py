@@ -41,7 +41,7 @@ def no_answer_about_a_recording_holds_its_secrets(server: Server) -> None:
     body = _body_with_secrets(resource)
     response = _must_keep_quiet(start_as(server, resource, body))
     recording = server.recording(resource, response)
-    for each in _said_later(server, recording, body):
+    for each in _later_responses(server, recording, body):
         _must_keep_quiet(each)
 
 
@@ -130,7 +130,7 @@ def _body_with_secrets(resource: Resource) -> dict[str, Any]:
     return changed(body, CONFIG, {"decryptionMode": 1, "secret": _DECRYPTION})
 
 
-def _said_later(server: Server, recording: Recording, body: Any) -> Iterator[Response]:
+def _later_responses(server: Server, recording: Recording, body: Any) -> Iterator[Response]:
     yield start_as(server, recording.resource, body)
     yield server.query(recording)
     yield server.query(recording, path={"sid": recording.sid[::-1]})
