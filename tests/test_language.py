@@ -38,7 +38,8 @@ STYLE_GUIDE: Final = "docs/contributing/style.md"
 def pages() -> list[str]:
     """The hand-written pages, relative to the project."""
     written = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "docs").rglob("*.md")}
-    written |= {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"}
+    written |= {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "contract_tests/fixtures/README.md"}
+    written |= {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "examples").glob("*/README.md")}
     return sorted(written - WRITTEN_BY_PROGRAMS - {STYLE_GUIDE})
 
 
