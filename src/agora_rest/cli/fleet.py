@@ -233,7 +233,7 @@ def worker(
         float,
         option("Seconds between two queries of a recording. Use a long interval with webhooks.", "SECONDS", min=10),
     ] = 120.0,
-    drain: Annotated[float, option("How long calls under way may take when the worker ends.", "SECONDS", min=0)] = 60.0,
+    drain: Annotated[float, option("How long current calls may take when the worker ends.", "SECONDS", min=0)] = 60.0,
     token_command: TokenCommand = None,
 ) -> None:
     """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls in progress and release the rest.

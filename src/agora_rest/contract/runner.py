@@ -97,7 +97,7 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
         logger.debug("The run could not be made", exc_info=True)
         trouble = str(error)
     except (Gone, httpx.HTTPError) as error:
-        logger.debug("The run could not go on", exc_info=True)
+        logger.debug("The run could not continue", exc_info=True)
         trouble = f"{name} went away ({error if isinstance(error, Gone) else type(error).__name__})"
     verdict = judge(known, findings, today, operations=summary.operations, skipped=summary.skipped)
     outcome = Outcome.BROKEN if verdict.broken else Outcome.COULD_NOT_RUN if trouble else Outcome.HOLDS

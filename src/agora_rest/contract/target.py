@@ -60,7 +60,7 @@ class Target:
     """A responding server, and everything needed to call it.
 
     dialect: the expected dialect; None accepts the first one observed, and the documents of 2019.
-    application: what requests go to where there is no server: the embedded emulator. It lives as long as the run.
+    application: the embedded emulator, which is called instead of a server. It lives as long as the run.
     gate: what every request to it passes through.
     note: why the run may do less than it could, and how to get more; "" if it may do what was requested.
     """
@@ -100,7 +100,7 @@ class Target:
         return Curl(self.base_url, self.secrets, self.account.credentials, variable_base=self.embedded)
 
     def url_of(self, api: spec.Api) -> str:
-        """Where the paths of an API begin."""
+        """The beginning of the paths of an API."""
         return self.base_url + spec.prefix(api)
 
     def watch(self) -> Watch:

@@ -151,7 +151,7 @@ class Recording:
         return [names[each] for each in self.file_types]
 
     def is_running(self, now: Instant) -> bool:
-        """Whether it is running. This is also where a recording ends by its idle time (CR-28)."""
+        """Whether it is running. A recording whose idle time is over ends here (CR-28)."""
         if self.ended_at is None and (due := self.due()) is not None and now > due[1]:
             self.end(*due)
         return self.ended_at is None

@@ -34,7 +34,7 @@ UNRESERVED: Final = Reservation()
 
 @dataclass(frozen=True)
 class Storage:
-    """Where files go. Keys are not stored."""
+    """The destination of files. Keys are not stored."""
 
     vendor: int
     region: int

@@ -72,7 +72,7 @@ class Certificates:
         shows = seen is reset and seen.edition == "2019"
         if reset is not None and key and key == known.before_reset and (seen.after(reset) or shows):
             title = "A reset gives a new certificate"
-            yield deviation("reset_renews", "CO-21", title, "a new one", "the one of before", seen, reset)
+            yield deviation("reset_renews", "CO-21", title, "a new one", "the former one", seen, reset)
             known.reset = None
 
     def _switched(self, seen: Observed, known: _Known, key: str) -> Iterator[Deviation]:

@@ -54,7 +54,7 @@ class ChannelPages:
             return
         expected = min(max(total - number * size, 0), size)
         if len(names) != expected:
-            title = "A page has as many channels as `total_size` leaves for it"
+            title = "A page has as many channels as `total_size` requires"
             got = f"{len(names)} on page {number} of {size} each, `total_size` {total}"
             yield deviation("page_is_full", "CO-54 CO-55", title, f"{expected} channels", got, seen)
         if len(set(names)) < len(names):

@@ -95,7 +95,7 @@ class ChannelUsers:
             return
         if is_number(data.get("uid")) and str(data["uid"]) != seen.path.get("uid"):
             yield deviation(
-                "user_is_the_one", "CO-88", "The state is that of the user asked for", "that uid", "another", seen
+                "user_is_the_one", "CO-88", "The state is that of the requested user", "that uid", "another", seen
             )
         join: Any = data.get("join")
         if is_number(join):
@@ -115,7 +115,7 @@ class ChannelUsers:
             title = "A user who stays keeps the time of joining"
             yield deviation("join_stays", "CO-50", title, "the same", "a later one", seen, first, doubtful=True)
         elif absent is not None and absent.after(first) and seen.after(absent):
-            title = "A user who comes back has joined anew"
+            title = "A user who comes back has joined again"
             yield deviation("joined_anew", "CO-50", title, "a later time", "that of before the absence", seen, absent)
         yield from self._role(seen, key, role, first if join == since else None)
 

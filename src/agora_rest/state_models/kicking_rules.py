@@ -239,7 +239,7 @@ def _times(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviatio
     if created is None or rule.duration is None:
         return
     if not rule.updated and changed == made and abs(ends - made - rule.duration) > _PRECISE:
-        title = "A rule lasts as long as it was asked for, within its bounds"
+        title = "A rule lasts as long as requested, within its bounds"
         yield deviation(
             "rule_lasts", _DURATIONS, title, f"{rule.duration:.0f} seconds", f"{ends - made:.1f} seconds", seen, created
         )

@@ -1,4 +1,4 @@
-"""A response that contradicts its own request: another name, ID or status than was asked for."""
+"""A response that contradicts its own request: another name, ID or status than requested."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _rule(seen: Observed) -> Iterator[Deviation]:
     received = seen.in_response("result", "id") if seen.operation == "update_kicking_rule" else seen.in_response("id")
     requested = seen.in_request("id")
     if isinstance(received, int) and isinstance(requested, int) and received != requested:
-        title = "A response has the `id` of the rule that was asked for"
+        title = "A response has the `id` of the requested rule"
         yield deviation("rule_is_the_one", facts, title, f"{requested}", f"{received}", seen)
 
 
@@ -103,6 +103,6 @@ def _rules(seen: Observed) -> Iterator[Deviation]:
     requested = seen.query.get("appid")
     for rule in objects(seen.in_response("rules")):
         if requested and differ(rule.get("appid"), requested):
-            title = "Only rules of the App ID that was asked for are listed"
+            title = "Only rules of the requested App ID are listed"
             yield deviation("rules_of_the_app", "CO-45", title, "that App ID", "another", seen)
             return

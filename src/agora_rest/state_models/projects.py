@@ -83,7 +83,7 @@ class Projects:
         seconds = _seconds(found[0].get("created"))
         if seconds is not None and not EARLIEST < seconds < _LATEST:
             title = "`created` is a Unix time, in seconds or milliseconds"
-            yield deviation("created_now", "CO-12 CO-72", title, "such a time", "a time far off", seen)
+            yield deviation("created_now", "CO-12 CO-72", title, "such a time", "a time out of range", seen)
 
     def _shown(self, seen: Observed, identifier: str, project: dict[str, Any]) -> Iterator[Deviation]:
         known = self._known.get_or_add((seen.account, identifier), Known)
@@ -223,6 +223,6 @@ def _was_there(seen: Observed, known: Known) -> Iterator[Deviation]:
     for earlier, check in known.missing:
         if seen.after(earlier):
             facts = "CO-14" if check == "project_is_listed" else "CO-15 CO-16"
-            got = "no such project, and later it is there"
+            got = "no such project, and later it exists"
             yield deviation(f"{check}_always", facts, _NEVER_MISSING[check], "the project", got, earlier, seen)
     known.missing.clear()

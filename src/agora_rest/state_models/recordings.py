@@ -95,7 +95,7 @@ class Recordings:
             goes_on = before.stopped is None and seen.after(since) and seen.done - since.sent < _shortest_idle(before)
             if goes_on:
                 title = "A channel and uid have one recorder at a time"
-                got = "a second recording, and the first goes on"
+                got = "a second recording, and the first continues"
                 is_sure = since is first and seen.done - first.sent < _AT_ONCE
                 yield deviation(
                     "one_recorder", "CR-95", title, f"error {_BUSY}", got, seen, since, doubtful=not is_sure
@@ -163,7 +163,7 @@ def _known(seen: Observed, life: Life) -> Iterator[Deviation]:
         got = f"{seen.status}, and its start gave another sid"
         yield deviation("known_sid", "CR-39 CR-93", title, "error 1003 or 404", got, seen, life.started)
     elif life.started is not None and seen.path.get("mode") not in (None, life.mode):
-        title = "A recording is asked for in the mode in which it was started"
+        title = "A recording is queried in the mode in which it was started"
         got = f"{seen.status} in mode {seen.path['mode']}, after a start in mode {life.mode}"
         yield deviation("same_mode", "CR-80", title, "an error", got, seen, life.started)
     elif life.acquired and life.started is None and not life.unsettled:
@@ -183,7 +183,7 @@ def _after_the_end(seen: Observed, life: Life) -> Iterator[Deviation]:
         title = "A recording that is over is not changed any more"
         yield deviation("change_after_stop", "CR-144", title, "error 404", "success", seen, stop)
     elif (status := status_of(seen)) in RUNNING and not stop.in_request("clientRequest", "async_stop"):
-        title = "A recording that was stopped does not go on"
+        title = "A recording that was stopped does not continue"
         yield deviation("stop_ends", "CR-50 CR-42", title, "status 6 or more, or 404", f"status {status}", seen, stop)
 
 
@@ -247,7 +247,7 @@ def _ended_early(seen: Observed, life: Life) -> Iterator[Deviation]:
     since = life.running or life.started
     age = seen.done - life.started.sent
     if age < _shortest_idle(life):
-        title = "A recording does not end by itself before its time"
+        title = "A recording does not end on its own before its time"
         facts = "CR-28 CR-107" if life.mode != WEB else "CR-132 CR-108"
         got = f"its end after {age:.0f} seconds"
         yield deviation("lasts", facts, title, "a recording", got, seen, since, doubtful=True)
@@ -256,8 +256,8 @@ def _ended_early(seen: Observed, life: Life) -> Iterator[Deviation]:
 def _found_again(seen: Observed, life: Life) -> Iterator[Deviation]:
     """A query that did not find a recording that continues later (CR-40); today that can be a failover (CR-144)."""
     if life.lost is not None and seen.after(life.lost) and seen.edition != "current":
-        title = "A recording that goes on is found"
-        yield deviation("found", "CR-40 CR-65", title, "a recording", "404, and later it goes on", life.lost, seen)
+        title = "A recording that continues is found"
+        yield deviation("found", "CR-40 CR-65", title, "a recording", "404, and later it continues", life.lost, seen)
     status = None if life.started is None else _overdue(seen, life)
     if status is not None:
         yield status

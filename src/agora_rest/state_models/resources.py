@@ -38,7 +38,7 @@ class Resources:
         earlier = life.acquired or life.started
         if earlier is not None:
             title = "Every resource ID is a new one"
-            yield deviation("resource_ids", "CR-12 CR-92", title, "a new resource ID", "one of before", seen, earlier)
+            yield deviation("resource_ids", "CR-12 CR-92", title, "a new resource ID", "an earlier one", seen, earlier)
 
     def _started(self, seen: Observed, life: Life) -> Iterator[Deviation]:
         if life.started is not None:

@@ -1,4 +1,4 @@
-"""Reports of usage: days within the range, in order, once; the projects asked for; figures that never fall."""
+"""Reports of usage: days within the range, in order, once; the requested projects; figures that never fall."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _range(seen: Observed, days: _Days, facts: str) -> Iterator[Deviation]:
     first, last = _requested_day(seen, "from_date"), _requested_day(seen, "to_date")
     dates = [day for day, _ in days]
     if first is not None and last is not None and any(not first <= day <= last for day in dates):
-        title = "A report has only days that were asked for"
+        title = "A report has only requested days"
         yield deviation("days_asked_for", facts, title, "days within the range", "another day", seen)
     if len(set(dates)) < len(dates):
         yield deviation("days_once", facts, "A report has every day once", "each once", "one twice", seen)
@@ -100,7 +100,7 @@ def _projects(seen: Observed, usages: list[dict[str, Any]]) -> Iterator[Deviatio
     requested = {each for each in seen.query.get("projects", "").split(",") if each}
     shown = [each["project"] for each in usages if isinstance(each.get("project"), str)]
     if requested and set(shown) - requested:
-        title = "Usage is reported of the projects that were asked for"
+        title = "Usage is reported for the requested projects"
         yield deviation("projects_asked_for", "CO-30", title, "those projects", "another one too", seen)
     if len(set(shown)) < len(shown):
         yield deviation("projects_once_in_usage", "CO-32", "A project is reported once", "each once", "one twice", seen)

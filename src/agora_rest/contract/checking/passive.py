@@ -123,7 +123,7 @@ def _cause(breach: Breach, exchange: Exchange) -> tuple[str, ...]:
 
 
 def conformance(exchange: Exchange, dialect: spec.Dialect | None = None) -> Iterator[Breach]:
-    """Where a response leaves its specification.
+    """The places at which a response violates its specification.
 
     A success of the observed dialect may leave out what the documents print of the other one only.
     """

@@ -28,7 +28,7 @@ and one check in `scenarios/` runs it:
         \"\"\"For any sequence of project calls, each response is one that the documents allow.\"\"\"
         run_machine(Projects, server)
 
-Where the documents leave several responses open, the model allows them all; a rule whose outcome would put the model in
+If the documents allow several responses, the model allows them all; a rule whose outcome would put the model in
 doubt about the state is not drawn (a precondition). Every example starts from a reset server. `self.server.advance`
 moves the server's clock; move the model's by the same amount. The time that passes on its own where the server's clock
 runs is not modelled, so keep every moment the model can reach further from every limit than `TOLERANCE` seconds. The

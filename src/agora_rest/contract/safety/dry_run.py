@@ -41,7 +41,7 @@ class Rehearsal:
     _at: str = _BEFORE
 
     def handle(self, event: Event) -> None:
-        """Take note of where the run is, and of what it skips."""
+        """Record the current phase of the run, and what it skips."""
         match event:
             case events.PhaseStarted():
                 self._at = _BEFORE if event.phase == "facts" else event.phase

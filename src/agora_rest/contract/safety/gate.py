@@ -178,7 +178,7 @@ class GatedTransport(httpx.BaseTransport):
         """Send `request` and read its response to the end.
 
         Raises `Refused` if the request may not be sent, `UnusableResponse` if the response is too large or too
-        deep, `httpx.ReadTimeout` where it is too slow.
+        deep, `httpx.ReadTimeout` if it is too slow.
         """
         request.extensions["trace"] = self._trace
         timeouts = request.extensions.get("timeout") or {}

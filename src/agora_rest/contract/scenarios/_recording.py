@@ -244,13 +244,13 @@ def must_be_gone(response: Response) -> None:
 
 
 def must_be_one_of(response: Response, *codes: int) -> None:
-    """A refusal with status 400 and one of these codes, where the documents leave open which."""
+    """A refusal with status 400 and one of these codes: the documents do not say which."""
     if response.status != 400 or response.code not in codes:
         raise response.broken(f"a refusal with status 400 and code {' or '.join(map(str, codes))}")
 
 
 def must_be_400_or_404(response: Response, why: str = "") -> None:
-    """A refusal with status 400 or 404, where the documents leave open which."""
+    """A refusal with status 400 or 404: the documents do not say which."""
     if response.status not in (400, 404) or response.succeeded:
         raise response.broken(f"a refusal with status 400 or 404{why and ': '}{why}")
 
@@ -281,7 +281,7 @@ def must_run(server: Server, recording: Recording) -> int:
     """The recording is in progress: its status, 0 … 5 (CR-42)."""
     response = server.query(recording)
     status = status_of(response)
-    response.must(status in UNDER_WAY, "a recording that is under way (status 0 … 5)")
+    response.must(status in UNDER_WAY, "a recording that is in progress (status 0 … 5)")
     return status
 
 

@@ -205,7 +205,7 @@ def a_recording_comes_to_status_5_and_stays(server: Server) -> None:
         server.advance(seconds=seconds)
         response = server.query(recording)
         if status_of(response) != _UPLOADING:
-            raise response.broken("status 5: the first file is uploaded, and the recording goes on")
+            raise response.broken("status 5: the first file is uploaded, and the recording continues")
 
 
 @check("CR-42", needs=Control.CLOCK | Control.USERS)

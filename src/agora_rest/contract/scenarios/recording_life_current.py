@@ -134,7 +134,7 @@ def a_good_start_is_seen_within_90_seconds(server: Server) -> None:
             seen.append(_status(server.query(recording)))
         response = server.query(recording)
         response.must(_status(response) in (4, 5), "status 4 or 5 after 90 seconds")
-        response.must(seen == sorted(seen), "a status that does not fall while the recording goes on")
+        response.must(seen == sorted(seen), "a status that does not fall while the recording continues")
 
 
 def _status(response: Response) -> int:

@@ -143,7 +143,7 @@ def a_page_is_recorded_for_its_hours(server: Server) -> None:
 
 
 def _must_be_on(response: Response) -> None:
-    response.must(server_response(response).get("status") in range(6), "a recording that is under way (status 0 … 5)")
+    response.must(server_response(response).get("status") in range(6), "a recording that is in progress (status 0 … 5)")
 
 
 @check("CR-133", "CR-147", needs=Control.CLOCK)

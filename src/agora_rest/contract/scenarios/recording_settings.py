@@ -138,7 +138,7 @@ def pictures_up_to_1080p_pass(server: Server) -> None:
 
 @check("CR-29")
 def pictures_over_1080p_are_refused(server: Server) -> None:
-    """A longer side over 1920 or a shorter one over 1080 is error 2, also where the other side is left out."""
+    """A longer side over 1920 or a shorter one over 1080 is error 2, also if the other side is omitted."""
     over = ((1921, 1080), (1080, 1921), (1920, 1081), (1081, 1920), (1081, 1081), (1920, 1920), (1921, 1), (1, 1921))
     start_refuses(server, TRANSCODING, map(_size, over))
     start_refuses(server, TRANSCODING, map(_size, ((3840, 2160), (4096, 16), (10**9, 10**9), (1081, 1082))))

@@ -57,7 +57,7 @@ def _written(stream: IO[bytes]) -> list[Drift]:
     for number, line in enumerate(_lines(stream), start=1):
         entry = _entry(line)
         if entry is None:
-            raise HarError(f"line {number} is no drift of a client")
+            raise HarError(f"line {number} is not a drift entry of a client")
         key = entry["operation"], entry["check"], entry["rule"]
         if key not in kinds and len(kinds) >= _MOST_KINDS:
             continue

@@ -83,7 +83,7 @@ class _Entry:
         return found
 
     def _status(self, response: dict[str, Any]) -> int:
-        """The status; browsers write 0 or -1 where there was no response."""
+        """The status; browsers write 0 or -1 if there was no response."""
         status = response.get("status")
         if not isinstance(status, int) or status >= 1000:
             raise HarError(f"exchange {self._number} is not as HAR defines it: its `status` is not an HTTP status")

@@ -68,7 +68,7 @@ def setup(mode: RecordingMode, request: Mapping[str, Any]) -> Setup:
 
 
 def storage(config: Mapping[str, Any], place: str = "clientRequest.storageConfig") -> Storage:
-    """Where files go, without the keys (CR-98 … CR-103)."""
+    """The destination of files, without the keys (CR-98 … CR-103)."""
     folders = tuple(config.get("fileNamePrefix", ()))
     if sum(len(folder) + 1 for folder in folders) > LONGEST_PREFIX:
         raise InvalidInput(f"{place}.fileNamePrefix: must have at most {LONGEST_PREFIX} characters", "CR-103")
