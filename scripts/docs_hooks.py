@@ -74,7 +74,7 @@ REMEDIES = {
     "ConfigurationError": "Pass what the message names, or set the environment variable that it names.",
     "InvalidArgument": "Correct the argument; `field`, `rule` and `value` name it.",
     "RecordingError": "Query or stop the recording that `resource_id` and `sid` identify.",
-    "RecordingNotStarted": f"Leave the block, which stops the recording, and check that users are in the channel. {NOT_FOUND}",
+    "RecordingNotStarted": f"Leave the block, which stops it; check that users are in the channel. {NOT_FOUND}",
     "RecordingEnded": f"Find the cause, then start a new recording. {NOT_FOUND}",
     "RecordingNotUploaded": "Wait longer (`within=`), or look into the bucket: the service continues the upload.",
     "RecordingLost": "If `may_be_running` is true, put the recorder offline by a kicking rule. Then record again.",
@@ -98,7 +98,8 @@ def error_pages() -> str:
     kinds = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.AgoraError)]
     kinds.sort(key=lambda each: inspect.getsourcelines(each)[1])
     tree = (errors.__doc__ or "").partition("\n\n")[2]
-    head = "# Errors\n\nThis page lists every error with its cause and remedy. No error contains a secret, and all errors can be pickled."
+    intro = "This page lists every error with its cause and remedy. No error contains a secret, and all can be pickled."
+    head = f"# Errors\n\n{intro}"
     return "\n\n".join([head, tree, *map(_error, kinds), _codes()]) + "\n"
 
 
