@@ -167,9 +167,8 @@ def reach(
                 gate.ledger = gate.pace = None
             response = _knock(http, account)
             with _as_it_was(control, gate):
-                if dialect is None and control is not None:
-                    dialect = next((each for each in spec.DIALECTS if each == control.settings().get("dialect")), None)
                 if control is not None:
+                    dialect = dialect or _dialect_of(control)
                     response = _knock(http, account)
                 if dialect is None and _follows_today(http, response):
                     dialect = "current"
@@ -185,6 +184,11 @@ def reach(
                 )
     finally:
         gate.watchdog.close()
+
+
+def _dialect_of(control: ControlApi) -> spec.Dialect | None:
+    """The dialect of an emulator; None if it has another one than the specifications."""
+    return next((each for each in spec.DIALECTS if each == control.settings().get("dialect")), None)
 
 
 def check_statement(base_url: str, requested: RequestedAccess | None, *, owned: bool) -> None:
