@@ -21,7 +21,8 @@ PHRASES: Final = re.compile(
     r"\b(nobody|somebody|anybody|everybody|whoever|whomever|whom|in hand|is told|are told|was told|has told|tells of"
     r"|told apart|told by|it is said|is said of|as is said|be it|goes with no|whichever way|out of hand|no repetition"
     r"|one and the same|what there is|comes? to the same|written down|gives? back|given back|set right|for ever"
-    r"|in doubt|what is left out|what is no)\b",
+    r"|in doubt|what is left out|what is no|under way|goes on|go on|by itself|by themselves|all the same|likewise|anew"
+    r"|tells|tell|told)\b",
     re.IGNORECASE,
 )
 """Phrases that the style guide replaces."""

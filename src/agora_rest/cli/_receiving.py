@@ -29,7 +29,7 @@ def webhooks(
         str | None, option("The App ID of the notifying project, if channels of several projects have the same names.")
     ] = None,
 ) -> None:
-    """Receive Agora's notifications until Ctrl-C: missing sids, and recordings that end by themselves.
+    """Receive Agora's notifications until Ctrl-C: missing sids, and recordings that end on their own.
 
     Set AGORA_WEBHOOK_SECRET to the secret that Agora's Console shows. Enable the events 11, 40, 41 and 42 of Cloud
     Recording.

@@ -384,7 +384,7 @@ class Recordings:
         return [recording for cname in names for recording in self._in_channel(app_id, cname, now).values()]
 
     def unended(self, app_id: str) -> Iterator[Recording]:
-        """The recordings of an App ID that nothing has ended; some may have ended by themselves: see `is_running`."""
+        """The recordings of an App ID that no call has ended; some may have ended on their own: see `is_running`."""
         return (found for (owner, _), here in self._running.items() if owner == app_id for found in here.values())
 
     def resources(self) -> Iterator[Resource]:

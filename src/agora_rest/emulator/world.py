@@ -391,13 +391,13 @@ class World:
         return self.settings.edition == "current" and channel.mode is Mode.LIVE and not channel.has_hosts
 
     def _show_streams(self, app_id: str, cname: str, at: Instant) -> None:
-        """Tell the recordings of a channel, or of all if `cname` is empty, what the users publish."""
+        """Pass to the recordings of a channel, or of all if `cname` is empty, the media that users publish."""
         for channel in self.channels.of(app_id):
             if cname in ("", channel.name) and self.recordings.in_channel(app_id, channel.name, at):
                 self.recordings.on_streams(app_id, channel.name, self.streams(channel, at), at)
 
     def _show_user(self, app_id: str, cname: str, uid: int, user: User | None, now: Instant) -> None:
-        """Tell the recordings of a channel what one user publishes; None if the user has left."""
+        """Pass to the recordings of a channel the media of one user; None if the user has left."""
         recordings = self.recordings.in_channel(app_id, cname, now)
         if not recordings:
             return

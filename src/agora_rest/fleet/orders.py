@@ -35,7 +35,7 @@ class Order:
 
     app_id: str
     channel: str
-    """The channel; for a web page a label, which tells recordings apart (CR-81)."""
+    """The channel; for a web page a label, which distinguishes recordings (CR-81)."""
     uid: int | str
     """The recorder's user ID, which no other user of the channel may have."""
     storage: str | None

@@ -1,13 +1,13 @@
-"""Receives Agora's notifications, for sids that no response contained and recordings that end by themselves.
+"""Receives Agora's notifications, for sids that no response contained and recordings that end on their own.
 
     from agora_rest.fleet import Journal, webhooks
 
     app = webhooks.app(Journal("postgresql+psycopg://…"), secret=os.environ["AGORA_WEBHOOK_SECRET"])
 
 `app` is an ASGI application, to be served alone or mounted in another one. Otherwise, `read` checks and reads a request
-and `Journal.note_webhook` notes what it tells. Notifications are described by Agora apart from the two documents that
-the rest of this package keeps to; their retries are limited, and some get lost. A journal is correct without them,
-and better informed with them.
+and `Journal.note_webhook` applies it. Agora describes notifications outside the two documents that the rest of this
+package follows. Their retries are limited, and some get lost. A journal is correct without them, and learns more with
+them.
 """
 
 from __future__ import annotations

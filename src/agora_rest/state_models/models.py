@@ -29,7 +29,7 @@ class StateModels:
             users came or went. By default no such assumption is made, and what others may have caused is not
             reported.
         size: How many objects of each kind are remembered, the most recently used ones.
-        quotas: Whether calls are counted; a program that keeps to the quotas by itself need not.
+        quotas: Whether calls are counted; not needed for a program that limits its own rate.
     """
 
     def __init__(self, *, undisturbed: float = 0.0, size: int = REMEMBERED, quotas: bool = True) -> None:

@@ -55,7 +55,7 @@ class Usage:
     def _figure(
         self, seen: Observed, whose: str, day: date, figures: dict[str, float], facts: str
     ) -> Iterator[Deviation]:
-        """A figure of a day does not fall, and does not grow by itself when the day is long over."""
+        """A figure of a day does not fall, and does not grow when the day is long over."""
         key = (seen.account, seen.path.get("appid", ""), whose, day)
         known = self._figures.recall(key)
         if known is not None and seen.after(known[1]):

@@ -28,8 +28,8 @@ _logger: Final = logging.getLogger("agora_rest")
 class AsyncStorageRenewal:
     """Calls `renew` when the keys of the storage are about to end, and updates the recording with what it returns.
 
-    It runs beside the caller's block. A renewal that fails is logged and tried again after a minute: whatever it is,
-    the recording continues, and Agora keeps files that it cannot upload.
+    It runs concurrently with the caller's block. A renewal that fails is logged and retried after a minute. In any
+    case the recording continues, and Agora keeps files that it cannot upload.
     """
 
     def __init__(

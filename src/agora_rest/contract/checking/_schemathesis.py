@@ -1,8 +1,8 @@
-"""The engine of schemathesis as a library: all that touches its parts that are not public.
+"""The engine of schemathesis as a library: everything that uses its private parts.
 
-Written against schemathesis 4.32.5, which pyproject.toml pins to 4.32. Not public, and so to be looked at before the
-pin moves: `schemathesis.engine` (engine, events, recorder), `schemathesis.hooks.GLOBAL_HOOK_DISPATCHER` (`before_call`
-can be registered nowhere else), the keys of `SchemathesisConfig.from_dict` (those of schemathesis.toml).
+Written against schemathesis 4.32.5, which pyproject.toml pins to 4.32. Private, and to be reviewed before the pin is
+changed: `schemathesis.engine` (engine, events, recorder), `schemathesis.hooks.GLOBAL_HOOK_DISPATCHER` (the only place
+for `before_call`), the keys of `SchemathesisConfig.from_dict` (those of schemathesis.toml).
 
 Nothing is left behind in the process: the hook passes over other schemas, the fence over other servers, both are taken
 out again, and the adaptive caches on disk are off. With the same seed and a server that behaves the same, the same

@@ -172,7 +172,7 @@ def a_second_stop_is_refused(server: Server) -> None:
 
 @check("CR-156", needs=Control.CLOCK)
 def nothing_recorded_is_206(server: Server) -> None:
-    """Without any stream, `stop` is 206 with code 435, and the recorder leaves all the same."""
+    """Without any stream, `stop` is 206 with code 435, and the recorder leaves anyway."""
     for mode in OF_CHANNELS:
         resource = resource_for(server, mode)
         recording = server.recording(resource, start(server, resource, mode, configured(mode, maxIdleTime=3600)), mode)
