@@ -302,8 +302,8 @@ the servers share the others, under load in turn. The emulator's rate limit is o
 as Prism's examples.
 """,
     limits="""
-If a time to the first response is not met: the row of *bare ASGI* contains Python itself and the import of uvicorn. The
-difference to ours is the import of the emulator and the compilation of its specifications and routes.
+Where a time to the first answer is not met: Python itself and the import of uvicorn are in the row of *bare ASGI*. What
+lies between that row and ours is the import of the emulator, and the compiling of its specifications and routes.
 
 If an operation is below half of bare ASGI: on a busy machine the emulator appears slower than it is, because it runs
 more code, which must be loaded into the processor's caches again after another program has run.

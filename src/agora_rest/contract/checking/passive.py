@@ -90,12 +90,11 @@ class Watch:
         received = "\n".join([exchange.text, *exchange.headers.values()])
         if self._secrets.seen_in(received):
             return "the customer certificate"
-        sent_openly = [exchange.url, *(value for name, value in _texts(exchange.asked) if not is_secret(name))]
+        told = [exchange.url, *(value for name, value in _texts(exchange.asked) if not is_secret(name))]
         for name, value in _texts(exchange.asked):
             if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in received:
                 continue
-            # A value that the request also sends openly is not a secret.
-            if not any(value in text for text in sent_openly):
+            if not any(value in text for text in told):  # a value that the request also sends openly is not a secret
                 return f"`{name}`"
         return None
 

@@ -83,7 +83,7 @@ class _Entry:
         return found
 
     def _status(self, response: dict[str, Any]) -> int:
-        """The status; browsers write 0 or -1 if there was no response."""
+        """The status; browsers write 0 or -1 where there was no response."""
         status = response.get("status")
         if not isinstance(status, int) or status >= 1000:
             raise HarError(f"exchange {self._number} is not as HAR defines it: its `status` is not an HTTP status")
@@ -114,7 +114,7 @@ def _name_media_type(headers: dict[str, str], part: dict[str, Any]) -> None:
 
 
 def _body(part: dict[str, Any], size: object, headers: Mapping[str, str]) -> bytes | None:
-    """The bytes of a body, or None if there was one that the file does not hold."""
+    """The bytes of a body, or None where there was one that the file does not hold."""
     text = part.get("text")
     if isinstance(text, Shortened):
         return None
