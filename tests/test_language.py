@@ -32,6 +32,11 @@ OPENINGS: Final = re.compile(r"(What|Whom|Whose) ")
 
 WRITTEN_BY_PROGRAMS: Final = frozenset({"docs/facts.md", "docs/faults.md", "docs/performance.md", "docs/strength.md"})
 
+NAMES: Final = re.compile(r"(^|_)(said|told|tells?|says?|hears?|heard|whom|nobody|somebody|answer(s|ed)?)(_|$)")
+"""Words that the names of functions, classes and fields replace by terms of the field: request, response, send.
+
+Names of checks are sentences about a server, and are not searched."""
+
 STYLE_GUIDE: Final = "docs/contributing/style.md"
 """Quotes the phrases."""
 
@@ -54,6 +59,15 @@ def docstrings(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             yield node.lineno, node.value.value
+
+
+def names(path: Path) -> Iterator[tuple[int, str]]:
+    """The names of the functions and classes of a module, and of its annotated fields, each with its line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.lineno, node.target.id
 
 
 def helps(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
@@ -81,6 +95,11 @@ def test_docstrings_use_plain_english(module: str) -> None:
     texts = list(docstrings(SOURCE / module))
     assert [(line, found) for line, text in texts if (found := phrases(text))] == []
     assert [(line, text) for line, text in texts if OPENINGS.match(text)] == []
+
+
+@pytest.mark.parametrize("module", [each for each in modules() if not each.startswith("contract/scenarios/")])
+def test_names_are_terms_of_the_field(module: str) -> None:
+    assert [each for each in names(SOURCE / module) if NAMES.search(each[1])] == []
 
 
 def test_help_texts_use_plain_english() -> None:
