@@ -105,44 +105,42 @@ def _measured(module: str, *arguments: str) -> Any:
 
 LOOPS = Section(
     name="contract",
-    title="What a contract run takes",
+    title="Duration of a contract run",
     meaning="""
-How long you wait for `agora-rest contract run`. Each row is measured once.
+The duration of `agora-rest contract run`. Each row is measured once.
 
 *A clean run* is the command with its defaults against the embedded emulator, from the start of its process to its end.
-Its parts are shared by as many processes as there are cores, at most four; its ratio is to the 20 s that it may take on
-two cores that do nothing else.
+It uses as many processes as there are cores, at most four; its ratio is to the 20 s that it may take on two idle cores.
 
-*The first finding* is that of `contract run -x` against a server with one fault: a process of its own, over HTTP, as
-somebody's server would be. The faults are spread evenly over the counted ones of [the catalogue](strength.md). The
-seconds begin with `run()`; imports take about half a second before that. The run makes its checks in an order that
-`python -m strength --order` computes from what each check catches. CPU is that of both sides, which take turns: what
-the clock shows where nothing else runs.
+*The first finding* is that of `contract run -x` against a server with one fault, in a process of its own, over HTTP,
+like a user's server. The faults are spread evenly over the counted ones of [the catalogue](strength.md). The seconds
+begin with `run()`; imports take about half a second before that. The order of the checks is the one that `python -m
+strength --order` computes from what each check catches. CPU is that of both sides, which take turns: it equals the
+elapsed time on an idle machine.
 """,
     measure=measure_loops,
     packages=("agora-rest", "schemathesis", "hypothesis", "httpx", "uvicorn"),
     limits="""
-The seconds of a clean run and of a first finding are those of the clock. On a machine that does something else at the
-same time, as its load tells, they are more: the seconds of CPU beside them, divided by the two cores that share a clean
-run, are what a quiet machine needs.
+The seconds of a clean run and of a first finding are elapsed time, which is longer on a busy machine (see its load).
+The seconds of CPU beside them, divided by the two cores that share a clean run, are the time on an idle machine.
 """,
 )
 
 GROWTH = Section(
     name="contract-growth",
-    title="What a contract run costs, and how that grows",
+    title="Cost and growth of a contract run",
     meaning="""
-*A request* is what a whole run on the Console sends against an emulator in another process, facts and fuzzing together,
-with five examples an operation, beside plain schemathesis with the project's configuration and so many examples that it
-sends about as many, and at most as many. CPU is that of the process that sends. Each row is measured once.
+*A request* is one of a whole run on the Console against an emulator in another process, facts and fuzzing together,
+with five examples per operation, compared with plain schemathesis with the project's configuration and enough examples
+to send about as many requests, but not more. CPU is that of the sending process. Each row is measured once.
 
-*An account that is full* has more in it than a run made: runs with full access and five examples an operation, without
-a reset and without a limit of calls a second. What such a run costs may grow with what lists return, and with nothing
-else; the number of its requests stays about as it is.
+*An account that is full* contains more than the run created: runs with full access and five examples per operation,
+without a reset and without a rate limit. The cost of such a run may only grow with the size of lists; the number of its
+requests stays about the same.
 """,
     measure=measure_growth,
     packages=("agora-rest", "schemathesis", "hypothesis", "httpx", "uvicorn"),
     limits="""
-Each project that is there is read in every list of projects, and its schema is checked there: that is what grows.
+Each existing project is read and validated in every list of projects: this is the part that grows.
 """,
 )

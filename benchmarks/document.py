@@ -14,20 +14,20 @@ from benchmarks.rows import Results, Row, Section
 DOCUMENT: Final = PROJECT / "docs" / "performance.md"
 RESULTS: Final = Path(__file__).with_name("results.json")
 
-_OPENING: Final = """# What it costs
+_OPENING: Final = """# Performance
 
-Written by `make bench` (`python -m benchmarks --write`): the words stand beside each benchmark in `benchmarks/`, the
-figures in `benchmarks/results.json`. Ratios, because they depend less on the machine than figures do.
+This page compares the costs of this package with those of others. `make bench` (`python -m benchmarks --write`) writes
+it: the texts are those of the benchmarks in `benchmarks/`, the figures are in `benchmarks/results.json`.
 
-Each row is a ratio of two things that were measured in turn, in short bursts, in one run: A B C, C B A, A B C … What
-else the machine did then troubled all of them alike. *Ratio* is the median of the rounds, each compared with its own
-neighbour; *middle half* is where half of the rounds lie, and says how far to trust it. *Figures* are the medians of
-the two. CPU is user and system time of the whole process, all its threads. Below each table stands how busy the machine
-was when it was begun: where that load is above the number of cores, rates and waits are rough, and a run on a quiet
-machine is worth more.
+Most figures are ratios, because they depend less on the machine. Each row compares two things that were measured in one
+run, alternately, in short bursts (A B C, C B A, A B C …), so other load affected both in the same way. *Ratio* is the
+median of the rounds, each compared with its neighbour. *Middle half* is the range of half of the rounds; a narrow range
+is more reliable. *Figures* are the medians of the two. CPU is user and system time of the whole process with all its
+threads. A line below each table states the load of the machine at the start: if it is above the number of cores, rates
+and waits are rough.
 
-A target was set before anything was measured. *Met* and *not met* are computed from the ratio. Rows without a target
-are there to compare with.
+The targets were set before the first measurement. *Met* and *not met* are computed from the ratio. Rows without a
+target are for comparison.
 """
 
 _UNEXPLAINED: Final = "**Why a target is not met here remains to be said.**"

@@ -283,31 +283,31 @@ def prism_version() -> str:
 
 SECTION = Section(
     name="emulator",
-    title="The emulator beside Prism",
+    title="The emulator compared with Prism",
     meaning=f"""
-How long a test suite waits for its server, and how much the server answers. Prism is the usual way to mock an API from
-its specification; it gives the examples of the same document, keeps no state and knows no rules. Both are started as a
-user starts them, `agora-rest emulator` in the dialect of that document and `prism mock openapi/console.yaml`, with
-nobody reading what they print; the rows *without its log* are with Prism's log switched off (`--verboseLevel silent`),
-which makes it quicker. *Bare ASGI* is an application of two lines that reads nothing and gives one constant answer,
-under the same uvicorn, the same parser and the same event loop: no server in Python under uvicorn can answer more.
+The time for which a test suite waits for its server, and the number of requests that the server handles. Prism is the
+usual mock of an API from its specification: it returns the examples of the same document, without state and rules. Both
+are started as by a user, `agora-rest emulator` in the dialect of that document and `prism mock openapi/console.yaml`,
+and their output is not read; the rows *without its log* are with Prism's log switched off (`--verboseLevel silent`),
+which makes it faster. *Bare ASGI* is an application of two lines that reads nothing and returns a constant response,
+under the same uvicorn, parser and event loop: no Python server under uvicorn can be faster.
 
-What the emulator is held to is half of bare ASGI, in answers for a second of the server's CPU: the other half is for
-what a mock does not do. It checks credentials and requests, keeps state, enforces the rules, and remembers each request
-so that it can be asked for. The rates are what comes of it at one core, and depend more on the machine.
+The target of the emulator is half of bare ASGI, in responses per second of the server's CPU. The other half is for what
+a mock does not do: the emulator checks credentials and requests, keeps state, enforces the rules, and logs each
+request. The rates are those of one core, and depend more on the machine.
 
-The first answer is the first 200 to `list_projects` after the process was started. Throughput is with {CONNECTIONS}
-connections that are kept open, from a process that does nothing but send bytes written beforehand; it has a core of its
-own and the servers share the others, under load in turn. The emulator's rate limit is off, and it has been given about
-as much to tell as Prism's examples have.
+The first response is the first 200 to `list_projects` after the start of the process. Throughput is measured with
+{CONNECTIONS} open connections, from a process that only sends bytes written beforehand; it has a core of its own, and
+the servers share the others, under load in turn. The emulator's rate limit is off, and its responses are about as long
+as Prism's examples.
 """,
     limits="""
 Where a time to the first answer is not met: Python itself and the import of uvicorn are in the row of *bare ASGI*. What
 lies between that row and ours is the import of the emulator and the reading of its specifications; for the command,
 also that of the command line. What checks arguments, and control, are loaded when they are needed first.
 
-Where an operation is below half of bare ASGI: a busy machine shows the emulator as slower than it is, because it runs
-more code, and more of that has to come back into the processor's caches after another program has run.
+If an operation is below half of bare ASGI: on a busy machine the emulator appears slower than it is, because it runs
+more code, which must be loaded into the processor's caches again after another program has run.
 """,
     measure=measure,
     packages=("agora-rest", "uvicorn", "httptools"),

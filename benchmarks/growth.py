@@ -108,23 +108,23 @@ SECTION = Section(
     name="growth",
     title="How cost grows",
     meaning=f"""
-What a call costs when much is held already, over the same call when little is. Near 1 means that the cost does not
-depend on it.
+The cost of a call with much data, over the same call with little data. Near 1 means that the cost does not depend on
+it.
 
 - *Recordings*: two emulators in one process, which are called without a server; in one, {MANY:,} recordings run, each
-  of its own channel with a user in it. *Any of them* is drawn anew for each call, so the caches of the processor, which
-  hold all of the small emulator, do not help the large one. A page of channels has at most 100 of them, and {FEW} where
-  there are no more. A kicking rule is compared with every user of the App ID, and the page counts all recordings: both
-  have to take longer, and their figures are the rows' purpose.
-- *Requests*: one emulator is sent {REQUESTS:,} of them. Its log keeps the latest {KEPT:,} exchanges, or fewer if they
+  of its own channel with a user in it. *Any of them* is chosen at random for each call, so the caches of the processor,
+  which hold all of the small emulator, do not help the large one. A page of channels has at most 100 of them, and {FEW}
+  if there are no more. A kicking rule is compared with every user of the App ID, and the page counts all recordings:
+  both must take longer, and their rows show how much.
+- *Requests*: one emulator receives {REQUESTS:,} of them. Its log keeps the latest {KEPT:,} exchanges, or fewer if they
   have more than {MAX_BYTES >> 20} MiB of headers and bodies; of a body beyond {LONGEST_BODY >> 10} KiB only the size is
-  kept. Older ones are dropped, and only counted. Beyond {MAX_RESOURCES:,} resource IDs, the oldest of those that are
-  over are forgotten, and only counted. Recordings that run are never forgotten.
-- *Rows*: a journal in SQLite in which so many recordings are due to be asked for. A claim takes {CLAIMED} of them; each
-  is written and due again at once. Claims read an index from where something is due, and never what waits behind.
+  kept. Older ones are dropped, and only counted. Beyond {MAX_RESOURCES:,} resource IDs, the oldest expired ones are
+  forgotten, and only counted. Running recordings are never forgotten.
+- *Rows*: a journal in SQLite with the given number of recordings to query. A claim takes {CLAIMED} of them; each is
+  written and immediately due again. Claims read an index from the first due row, and never rows that are not due.
 """,
     limits="""
-Where a row of recordings is not met, what the ratio shows is the memory of the machine: the calls do the same steps.
+If a row of recordings is not met, the ratio shows the memory of the machine: the calls do the same steps.
 """,
     measure=measure,
     packages=("agora-rest", "msgspec", "sqlalchemy"),

@@ -281,22 +281,21 @@ def row(name: str, callers: Callers, network: Network, outcome: Outcome) -> Row:
 
 SECTION: Final = Section(
     name="limiter",
-    title="How much of the limit is used",
+    title="Use of the rate limit",
     meaning="""
-Agora refuses the eleventh call of any one second. A limiter should let a program come as close to ten a second as can
-be, and never be refused, because each refusal costs a repetition. The ratio is calls that passed per second over ten,
-after the first twenty; *refused* are the calls that a strict server said no to, which counts each call the moment it
-arrives; *busiest second* is the most calls that arrived in any one second, allowed or not.
+Agora refuses the eleventh call in any second. A limiter should let a program make almost ten calls a second without a
+refusal, because each refusal costs a retry. The ratio is the accepted calls per second over ten, after the first
+twenty; *refused* is the number of calls that a strict server refused, which counts each call when it arrives; *busiest
+second* is the maximum number of calls that arrived in any second, accepted or not.
 
-The network delays each request, before it is counted and after, by a random time from 0 to so many milliseconds. Every
-caller calls as fast as its limiter lets it. All limiters are measured at the same time, each with its own server. The
-target is for ours: 0.95 and no refusal.
+The network delays each request before and after it is counted, each by a random time from 0 to the given maximum. Each
+caller calls as fast as its limiter allows. All limiters are measured at the same time, each with its own server. The
+target of ours is 0.95 without a refusal.
 """,
     limits="""
-Without trust in the network, 1 / (1 + round trip) of the limit is all that is safe, the *safe rate*: a permit may be
-used again one second after the answer to the call that it was used for. That is 0.990 where the round trip takes 10 ms
-on average, and 0.971 where it takes 30 ms. On a machine that is busier than it has cores, the time that a thread waits
-to run adds to the round trip.
+The *safe rate* is 1 / (1 + round trip) of the limit, without assumptions about the network: a permit may be used again
+one second after the response to its call. That is 0.990 if the round trip takes 10 ms on average, and 0.971 if it takes
+30 ms. If the load of the machine exceeds its cores, the time for which a thread waits to run adds to the round trip.
 """,
     measure=measure,
     packages=("agora-rest", "pyrate-limiter", "aiolimiter", "httpx"),

@@ -106,32 +106,31 @@ class Mode:
 
 SECTION = Section(
     name="overhead",
-    title="What a call costs",
+    title="Cost of a call",
     meaning="""
-How much more than bare httpx a call of ours takes, for everything it does beside sending: checking arguments,
-deciding on repetitions, one deadline, typed errors and results. CPU is what you pay for when a process makes many
-calls; the rate is what you see when it does nothing else. Against Agora itself, tens of milliseconds away, a call
-waits for the network most of the time.
+The cost of a call of this client, compared with bare httpx. A call also checks arguments, decides about retries, keeps
+one deadline, and returns typed errors and results. CPU matters for a process that makes many calls; the rate is what a
+process reaches that does nothing else. A call to Agora itself, tens of milliseconds away, mostly waits for the network.
 
-Everybody asks `query_recording` of one server, in plain HTTP on this machine, and reads the status out of the answer.
-The server gives one constant answer and is far quicker than any of them (`sockets`: the same bytes without an HTTP
-client). No limit is kept. Each caller is a process of its own; all are alive at once and make bursts in turn.
+Each caller sends `query_recording` to one server over plain HTTP on this machine, and reads the status from the
+response. The server returns a constant response, much faster than any caller (`sockets`: the same bytes without an HTTP
+client). No rate limit applies. Each caller is a process of its own; all exist at the same time and make bursts in turn.
 
 - `httpx`: `Client.get(…).raise_for_status().json()`, with its defaults.
-- `pooled httpx`: the same, allowed to keep 100 idle connections. By default it keeps 20, so with 50 callers it closes
-  and opens connections all the time. Calls that fail are counted and shown.
+- `pooled httpx`: the same, with up to 100 idle connections. By default it keeps 20, so with 50 callers it constantly
+  closes and opens connections. Failed calls are counted and shown.
 - `generated`: the plain client in `generated/`, made from the same specification.
 - `ours`: `recordings.query(…)`. `ours, fast`: the same with `transport="fast"`, the extra `agora-rest[fast]`.
 - `fast httpx`: bare httpx over the same libraries, by their own transports for httpx: pyreqwest for threads and
-  httpx-aiohttp for tasks. That is what anybody can have who stays with httpx, and the target of *ours, fast* is
-  against it: calls for a second of CPU, which is what the rate comes to on a machine that does nothing else.
-- `official`: agora-rest-client from PyPI. It knows Cloud Recording only, and no asyncio. It has no option for another
-  address: `Client.get_api_url` puts `https://` before names from a table in `core/domain.py`. Here these two are
-  overridden, which spares it a TLS handshake that it makes for each call, as it keeps no connections.
+  httpx-aiohttp for tasks. It is the fastest choice for users of httpx, so the target of *ours, fast* is relative to it:
+  calls per second of CPU, which is the rate on a machine that does nothing else.
+- `official`: agora-rest-client from PyPI. It supports Cloud Recording only, without asyncio, and has no option for
+  another address: `Client.get_api_url` puts `https://` before names from a table in `core/domain.py`. Both are
+  overridden here. This saves the TLS handshake that it makes for each call, because it keeps no connections.
 """,
     limits="""
-Where *generated over httpx* is not met: what that client adds is the building of its models, seen by itself in the next
-section; its code is as the generator writes it. Ours reads answers without those models.
+If *generated over httpx* is not met: that client also builds its models, whose cost is in the next section; its code is
+as the generator writes it. Ours reads responses without those models.
 """,
     measure=measure,
     packages=("agora-rest", "httpx", "httpcore", "pyreqwest", "httpx-aiohttp", "aiohttp"),

@@ -138,17 +138,16 @@ def with_least(upper: list[float], lower: list[float]) -> Callable[[float, float
 
 SECTION = Section(
     name="starting",
-    title="What it costs to begin",
+    title="Cost of starting",
     meaning="""
-What a script, a serverless function or a command waits for. Imports are measured inside a fresh process each time, so
-that the interpreter's own start does not count, and in CPU, which is all that an import from a warm disk takes. The
-first answer is measured from outside, with everything, until the process has it. Modules are compiled beforehand, as an
-installation has them. *Least* is the quickest round of each.
+The time for which a script, a serverless function or a command waits. Imports are measured inside a fresh process each
+time, without the start of the interpreter, in CPU, because an import from a warm disk takes little else. The first
+response is measured from outside, from the start of the process until it has the response. Modules are compiled
+beforehand, as in an installation. *Least* is the fastest round.
 
-`httpx.Client()` reads the trust store for HTTPS each time it is made. Ours reads it once a process, and not at all for
-a server on this machine. The row with the target compares it with an httpx that does not read it either; against
-Agora both read it once, which adds the same to both sides. `Agora(…)` in the last rows is for HTTPS, and the process
-has made one before.
+Each `httpx.Client()` reads the trust store for HTTPS. Ours reads it once per process, and not at all for a server on
+this machine. The row with the target compares it with an httpx that does not read it either; for Agora, both read it
+once, which adds the same to both. `Agora(…)` in the last rows is for HTTPS, in a process that has already created one.
 """,
     measure=measure,
     packages=("agora-rest", "httpx"),

@@ -112,12 +112,13 @@ def rows(name: str, callers: Callers, size: Size, each: int = 1) -> Iterator[Row
 
 SECTION = Section(
     name="thin",
-    title="What the thin layer costs by itself",
+    title="Cost of the client without the network",
     meaning="""
-The same calls with an answer that is already in memory: an httpx transport that gives it at once. The sending and the
-server, most of a call, are left out of all three, so these ratios are larger than those above, and show better what a
-change in the client does. CPU of one call; the third row is what ours takes beyond bare httpx. `validate="warn"` checks
-each response against its schema and against the earlier ones. No targets: those are for calls that reach a server.
+The same calls with a response that is already in memory, from an httpx transport that returns it immediately. Without
+sending and the server, which are most of a call, these ratios are larger than those above, and show more clearly the
+effect of a change in the client. CPU of one call; the third row is the cost of ours beyond bare httpx.
+`validate="warn"` compares each response with its schema and with earlier ones. There are no targets: those are for
+calls that reach a server.
 """,
     measure=measure,
     packages=("agora-rest", "httpx"),

@@ -56,7 +56,7 @@ def test_an_example_is_right_by_the_specifications(example: Example) -> None:
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.har")), ids=lambda path: path.stem)
 def test_the_check_of_traffic_finds_nothing_in_a_file_of_examples(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each example is right by itself; all of them are no session, so that nothing follows from one for another."""
-    monkeypatch.setattr(StateModels, "look", lambda *_: iter(()))
+    monkeypatch.setattr(StateModels, "observe", lambda *_: iter(()))
     report = Report()
     with path.open("rb") as stream:
         check(stream, report)

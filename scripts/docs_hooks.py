@@ -1,4 +1,4 @@
-"""What mkdocs adds to the pages under docs/: those that are written from the code, which they cannot differ from."""
+"""Pages that mkdocs generates from the code, beside those under docs/."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from agora_rest import error_codes, errors, spec
 from agora_rest.cli._app import app
 
 VIEWER = Path(agora_rest.emulator.__file__).parent / "web/assets/swagger-ui"
-"""The same that the emulator shows at /docs."""
+"""The viewer that the emulator serves at /docs."""
 
 SHIPPED = Path(errors.__file__).parent / "docs"
-"""Pages that errors cite, so the installed package has them too."""
+"""Pages that error messages cite; the package contains them."""
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -40,7 +40,7 @@ SwaggerUIBundle({{url: "{api}.json", dom_id: "#viewer", supportedSubmitMethods: 
 
 
 def on_config(config: Any) -> Any:
-    """Show the selector of versions in a site that mike builds for one; any other has no versions beside it."""
+    """Show the selector of versions only in a site that mike builds, because any other has a single version."""
     if "MIKE_DOCS_VERSION" in os.environ:
         config.extra["version"] = {"provider": "mike", "default": "latest", "alias": True}
     return config
@@ -62,48 +62,49 @@ def on_files(files: Files, *, config: Any) -> Files:
 
 
 def command_line() -> str:
-    """Every command with its options, as `--help` has them."""
+    """Every command with its options, as in `--help`."""
     command = typer.main.get_command(app)
     return get_docs_for_click(obj=command, ctx=typer.Context(command), name="agora-rest", title="Command line")
 
 
 NOT_FOUND = "See [A recording is not found](../how-to/recording-not-found.md)."
 
-CURES = {
-    "AgoraError": "Catch it where everything that this package raises is to be caught.",
+REMEDIES = {
+    "AgoraError": "Catch it to handle every error of this package.",
     "ConfigurationError": "Pass what the message names, or set the environment variable that it names.",
     "InvalidArgument": "Correct the argument; `field`, `rule` and `value` name it.",
-    "RecordingError": "Query the recording that `resource_id` and `sid` name, or stop it.",
-    "RecordingNotStarted": f"Leave the block, which stops it; look whether users are in the channel. {NOT_FOUND}",
-    "RecordingEnded": f"Find the cause, and start again. {NOT_FOUND}",
-    "RecordingNotUploaded": "Wait longer (`within=`), or look into the bucket: the service goes on uploading.",
-    "RecordingLost": "Record again. Where `may_be_running` is true, put the recorder offline by a kicking rule first.",
-    "CallError": "If `may_have_taken_effect` is true, list what exists before you repeat it.",
+    "RecordingError": "Query or stop the recording that `resource_id` and `sid` identify.",
+    "RecordingNotStarted": f"Leave the block, which stops it; check that users are in the channel. {NOT_FOUND}",
+    "RecordingEnded": f"Find the cause, then start a new recording. {NOT_FOUND}",
+    "RecordingNotUploaded": "Wait longer (`within=`), or look into the bucket: the service continues the upload.",
+    "RecordingLost": "If `may_be_running` is true, put the recorder offline by a kicking rule. Then record again.",
+    "CallError": "If `may_have_taken_effect` is true, check what exists before you repeat the call.",
     "ApiError": "Read the server's message; `code` and `status` are those of the response.",
     "InvalidAppId": "Use the App ID of the channel's project.",
-    "NotFound": "Look whether it is there, or still there. A recording may be out of sight for up to 90 seconds.",
-    "ServerError": "Repeat it later. The client has done so already where that was harmless.",
-    "MalformedResponse": "Tell Agora's support, with the request ID; `field` names what could not be read.",
-    "SpecificationViolation": "The API has changed: look at the field, and for a newer version of this package.",
-    "ResponseTooLarge": "Ask for less at once, or raise `max_response_size`.",
-    "TransportError": "Look at the network; the client has tried again where that was harmless.",
-    "ConnectionFailed": "Look at the network, the address and the proxy.",
-    "TimedOut": "Allow it more time (`timeout=`, `deadline=`).",
+    "NotFound": "Check that the object still exists. A recording may not be found for up to 90 seconds.",
+    "ServerError": "Repeat the call later. The client has already retried it if that was harmless.",
+    "MalformedResponse": "Report it to Agora's support with the request ID; `field` names the invalid field.",
+    "SpecificationViolation": "The API has changed: check the field, and look for a newer version of this package.",
+    "ResponseTooLarge": "Request less at a time, or raise `max_response_size`.",
+    "TransportError": "Check the network. The client has already retried the call if that was harmless.",
+    "ConnectionFailed": "Check the network, the address and the proxy.",
+    "TimedOut": "Allow more time (`timeout=`, `deadline=`).",
 }
-"""What to do about those that do not say it themselves."""
+"""The remedies of errors whose class has none (`advice`)."""
 
 
 def error_pages() -> str:
-    """Every error: what it means, what to do, the rules behind it."""
+    """The page of all errors: meaning, remedy and facts."""
     kinds = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.AgoraError)]
     kinds.sort(key=lambda each: inspect.getsourcelines(each)[1])
     tree = (errors.__doc__ or "").partition("\n\n")[2]
-    head = "# Errors\n\nNo error ever carries a secret. All of them can be pickled."
+    intro = "This page lists every error with its cause and remedy. No error contains a secret, and all can be pickled."
+    head = f"# Errors\n\n{intro}"
     return "\n\n".join([head, tree, *map(_error, kinds), _codes()]) + "\n"
 
 
 def _codes() -> str:
-    """The table of the codes that servers are known to send."""
+    """The table of the codes that servers send."""
     head = "## Codes\n\n| operation | code or reason | error | meaning | what to do |\n| --- | --- | --- | --- | --- |"
     tables = (
         ("any", error_codes.BY_CODE),
@@ -112,7 +113,7 @@ def _codes() -> str:
     )
     rows = [
         f"| {operation} | `{key}` | `{known.kind.__name__}` | {known.meaning or known.kind.meaning} | "
-        f"{known.advice or known.kind.advice or CURES.get(known.kind.__name__, '')} |"
+        f"{known.advice or known.kind.advice or REMEDIES.get(known.kind.__name__, '')} |"
         for operation, table in tables
         for key, known in table.items()
     ]
@@ -121,6 +122,6 @@ def _codes() -> str:
 
 def _error(kind: type[errors.AgoraError]) -> str:
     cause = inspect.getdoc(kind) or ""
-    cure = getattr(kind, "advice", "") or CURES[kind.__name__]
+    remedy = getattr(kind, "advice", "") or REMEDIES[kind.__name__]
     facts = ", ".join(f"[{fact}](../facts.md)" for fact in getattr(kind, "facts", ()))
-    return f"## {kind.__name__}\n\n{cause}\n\n**Cure:** {cure}" + (f" ({facts})" if facts else "")
+    return f"## {kind.__name__}\n\n{cause}\n\n**What to do:** {remedy}" + (f" ({facts})" if facts else "")

@@ -1,4 +1,4 @@
-"""Writes docs/faults.md: what a caller sees of every fault of the emulator, found out by making each of them happen.
+"""Writes docs/faults.md: the outcome of every fault of the emulator for a caller, by causing each of them.
 
     python scripts/faults_table.py [--output FILE]
 
@@ -35,13 +35,13 @@ TIMEOUT = 0.4
 
 
 class Use(NamedTuple):
-    """Something that people do, and the operation of it that goes wrong."""
+    """A use of the client, and the operation of it that fails."""
 
     title: str
     operation: str
     do: Callable[[Any], Any]
     after: Callable[[dict[str, Any]], int]
-    """How much of it is on the server afterwards."""
+    """Returns how many of the objects are on the server afterwards."""
     what: str
 
 
@@ -92,14 +92,14 @@ FAULTS = (
     ("delay after the effect, longer than the timeout", Fault(FaultKind.DELAY, seconds=3 * TIMEOUT, after_effect=True)),
     ("connection cut before the effect", Fault(FaultKind.CUT_BEFORE)),
     ("connection cut after the effect", Fault(FaultKind.CUT_AFTER)),
-    ("answer cut off", Fault(FaultKind.TRUNCATE)),
+    ("response cut off", Fault(FaultKind.TRUNCATE)),
     ("HTML for JSON", Fault(FaultKind.NOT_JSON)),
     ("JSON of another shape", Fault(FaultKind.WRONG_SHAPE)),
 )
 
 
 class NoPause(Clock):
-    """Time passes by waiting only, and at once."""
+    """A clock that only waits advance, which take no time."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -112,7 +112,7 @@ class NoPause(Clock):
 
 
 def seen(use: Use, fault: Fault) -> str:
-    """The cells of a row: what `use` comes to when `fault` strikes its operation."""
+    """The cells of a row: the outcome of `use` if `fault` strikes its operation."""
     emulator = Emulator(dialect="observed", rate_limit=False)
     sent: list[str] = []
     options: dict[str, Any] = {
@@ -128,17 +128,17 @@ def seen(use: Use, fault: Fault) -> str:
                 use.do(agora)
                 cells = ["succeeds", "", ""]
             except AgoraError as error:
-                cells = told(error)
+                cells = cells_of(error)
         emulator.clear_faults()
     left = f"{use.after(emulator.state())} {use.what}" if use.what else ""
     return " | ".join([*cells, str(sent.count(use.operation)), left])
 
 
-def told(error: AgoraError) -> list[str]:
+def cells_of(error: AgoraError) -> list[str]:
     """An error as its cells: class, message, whether it may have taken effect."""
     unclear = getattr(error, "may_be_running", False) or getattr(error, "may_have_taken_effect", False)
     text = str(error).rpartition(" [")[0] or str(error)
-    text = re.sub(r": (\w+(Error|Timeout)): .*", r": the network's own words (`\1`).", text)
+    text = re.sub(r": (\w+(Error|Timeout)): .*", r": a transport error (`\1`).", text)
     text = text.replace("ReadError", NETWORK).replace("RemoteProtocolError", NETWORK)
     notes = [
         re.sub(r" of StartedRecording\([^)]*\)", "", note)
@@ -149,14 +149,17 @@ def told(error: AgoraError) -> list[str]:
 
 
 NETWORK = "ReadError"
-"""A connection that is cut shows as this or as RemoteProtocolError, as it happens."""
+"""A connection that is cut raises either this or RemoteProtocolError."""
 
-HEADER = """# What a caller sees of a fault
+HEADER = """# Faults and their outcomes
 
-Written by `scripts/faults_table.py`: each row is a run of the client against the emulator with that one fault, in the
-`observed` dialect. *Once*: the fault strikes the first time only. *Always*: it strikes every time. *Unclear*:
-whether the error says that something may have taken effect, or may be running. *Sent*: how often the operation was
-sent. *Left*: what is on the server afterwards: in no row was anything made twice, and nothing is left running.
+This page is for readers who want to know how the client behaves in a given failure. `scripts/faults_table.py` writes
+it: each row is a run of the client against the emulator with one fault, in the `observed` dialect.
+
+- *Strikes*: `once` is the first call only, `always` is every call.
+- *Unclear*: whether the error states that the call may have taken effect, or that a recording may be running.
+- *Sent*: how often the operation was sent.
+- *Left*: the objects on the server afterwards. In no row was anything created twice or left running.
 """
 
 COLUMNS = (
@@ -165,7 +168,7 @@ COLUMNS = (
 
 
 def rows(*, delays: bool = True) -> list[tuple[Use, str]]:
-    """Every row with what it is about; those of delays, which take their time, only where they are wanted."""
+    """Every row with its use; `delays` includes those of delays, which take longer."""
     send.MIN_READ_TIMEOUT.clear()
     planned = [
         (use, f"{name} | {how}", replace(fault, times=times))
@@ -174,7 +177,7 @@ def rows(*, delays: bool = True) -> list[tuple[Use, str]]:
         for how, times in (("once", 1), ("always", None))
         if delays or fault.kind is not FaultKind.DELAY
     ]
-    with ThreadPoolExecutor(4) as pool:  # they wait, mostly
+    with ThreadPoolExecutor(4) as pool:  # they mostly wait
         cells = pool.map(lambda row: seen(row[0], row[2]), planned)
         return [(use, f"| {begin} | {end} |") for (use, begin, _), end in zip(planned, cells, strict=True)]
 

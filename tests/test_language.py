@@ -21,7 +21,8 @@ PHRASES: Final = re.compile(
     r"\b(nobody|somebody|anybody|everybody|whoever|whomever|whom|in hand|is told|are told|was told|has told|tells of"
     r"|told apart|told by|it is said|is said of|as is said|be it|goes with no|whichever way|out of hand|no repetition"
     r"|one and the same|what there is|comes? to the same|written down|gives? back|given back|set right|for ever"
-    r"|in doubt|what is left out|what is no)\b",
+    r"|in doubt|what is left out|what is no|under way|goes on|go on|by itself|by themselves|all the same|likewise|anew"
+    r"|tells|tell|told)\b",
     re.IGNORECASE,
 )
 """Phrases that the style guide replaces."""
@@ -29,10 +30,12 @@ PHRASES: Final = re.compile(
 OPENINGS: Final = re.compile(r"(What|Whom|Whose) ")
 """First words that no docstring begins with: it begins with what the object is or does."""
 
-PACKAGES: Final = ("cli", "client", "contract", "fleet", "permits", "redaction", "spec")
-"""Packages of src/agora_rest whose docstrings follow the style guide; the list grows."""
-
 WRITTEN_BY_PROGRAMS: Final = frozenset({"docs/facts.md", "docs/faults.md", "docs/performance.md", "docs/strength.md"})
+
+NAMES: Final = re.compile(r"(^|_)(said|told|tells?|says?|hears?|heard|whom|nobody|somebody|answer(s|ed)?)(_|$)")
+"""Words that the names of functions, classes and fields replace by terms of the field: request, response, send.
+
+Names of checks are sentences about a server, and are not searched."""
 
 STYLE_GUIDE: Final = "docs/contributing/style.md"
 """Quotes the phrases."""
@@ -41,14 +44,14 @@ STYLE_GUIDE: Final = "docs/contributing/style.md"
 def pages() -> list[str]:
     """The hand-written pages, relative to the project."""
     written = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "docs").rglob("*.md")}
-    written |= {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"}
+    written |= {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "contract_tests/fixtures/README.md"}
+    written |= {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "examples").glob("*/README.md")}
     return sorted(written - WRITTEN_BY_PROGRAMS - {STYLE_GUIDE})
 
 
 def modules() -> list[str]:
-    """The modules of the packages, relative to src/agora_rest."""
-    found = (path.relative_to(SOURCE).as_posix() for name in PACKAGES for path in (SOURCE / name).rglob("*.py"))
-    return sorted(set(found))
+    """The modules of src/agora_rest, relative to it."""
+    return sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
 
 
 def docstrings(path: Path) -> Iterator[tuple[int, str]]:
@@ -56,6 +59,15 @@ def docstrings(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             yield node.lineno, node.value.value
+
+
+def names(path: Path) -> Iterator[tuple[int, str]]:
+    """The names of the functions and classes of a module, and of its annotated fields, each with its line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.lineno, node.target.id
 
 
 def helps(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
@@ -83,6 +95,11 @@ def test_docstrings_use_plain_english(module: str) -> None:
     texts = list(docstrings(SOURCE / module))
     assert [(line, found) for line, text in texts if (found := phrases(text))] == []
     assert [(line, text) for line, text in texts if OPENINGS.match(text)] == []
+
+
+@pytest.mark.parametrize("module", [each for each in modules() if not each.startswith("contract/scenarios/")])
+def test_names_are_terms_of_the_field(module: str) -> None:
+    assert [each for each in names(SOURCE / module) if NAMES.search(each[1])] == []
 
 
 def test_help_texts_use_plain_english() -> None:

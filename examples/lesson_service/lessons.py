@@ -29,7 +29,7 @@ from agora_rest import (
 )
 
 RECORDER = 4_000_000_000
-"""The user ID of the recorder, which nobody in a lesson has."""
+"""The user ID of the recorder, which no user in a lesson may have."""
 
 
 class Lessons:
@@ -81,7 +81,7 @@ app = FastAPI(title="Lessons", lifespan=lifespan)
 
 @app.exception_handler(AgoraError)
 async def refused(request: Request, error: AgoraError) -> JSONResponse:
-    """What Agora refused is the caller's to know; what went wrong on the way is a bad gateway."""
+    """Pass Agora's refusal on to the caller; report any other failure as a bad gateway."""
     status = 400 if isinstance(error, ApiError) and error.status and error.status < 500 else 502
     return JSONResponse({"detail": str(error)}, status_code=status)
 
@@ -103,7 +103,7 @@ class Recorded(BaseModel):
 
 
 class Kick(BaseModel):
-    """Who has to go, and for how long."""
+    """The user to put out, and for how long."""
 
     uid: int = Field(gt=0, le=4294967295)
     minutes: int = Field(default=60, ge=1, le=1440)
@@ -118,7 +118,7 @@ async def record(lesson: str, service: Service) -> Recorded:
 
 @app.delete("/lessons/{lesson}/recording")
 async def finish(lesson: str, service: Service) -> Recorded:
-    """Stop recording it, and learn the names of its files."""
+    """Stop recording it, and return the names of its files."""
     recording = await service.finish(lesson)
     return Recorded(sid=recording.sid, files=[file.name for file in recording.files])
 
@@ -132,6 +132,6 @@ async def kick(lesson: str, who: Kick, service: Service) -> dict[str, int]:
 
 @app.get("/lessons/{lesson}/users")
 async def users(lesson: str, service: Service) -> list[int | str]:
-    """Who is in a lesson."""
+    """The users in a lesson."""
     present = await service.agora.channels.users(lesson)
     return list(present.users or present.broadcasters)

@@ -1,4 +1,4 @@
-"""The service's own tests: agora-rest's pytest plugin gives each an Agora of its own."""
+"""The service's own tests: agora-rest's pytest plugin gives each its own emulator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agora_rest.emulator import DEMO_APP_ID, Emulator
 
 @pytest.fixture
 def service(agora_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """The running service. `agora_environment` leads its client to the emulator."""
+    """The running service. `agora_environment` makes its client call the emulator."""
     for name, value in {
         "LESSONS_APP_ID": DEMO_APP_ID,
         "LESSONS_BUCKET": "lessons",

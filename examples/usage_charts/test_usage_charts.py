@@ -1,4 +1,4 @@
-"""The script's own tests: as it is started, and on the emulator that agora-rest's pytest plugin gives each of them."""
+"""The tests of the script: as a command, and on the emulator of agora-rest's pytest plugin."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MONTH = ("--from", "2026-01-01", "--to", "2026-01-31")
 
 
 def texts(file: Path) -> set[str]:
-    """What can be read in a picture."""
+    """The text in a chart."""
     return {element.text or "" for element in ET.parse(file).iter("{http://www.w3.org/2000/svg}text")}
 
 

@@ -1,10 +1,10 @@
-"""Pictures of what an account uses: minutes by project, minutes by kind, and every figure of each project.
+"""Charts of an account's usage: minutes by project, minutes by kind, and every figure of each project.
 
     python usage_charts.py --demo
     python usage_charts.py --from 2026-01-01 --to 2026-01-31 --into january --format html
 
-With --demo, an emulator with three projects that have been busy for two months; without, the account whose credentials
-are in AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE. Days are UTC, and the account is only read from.
+--demo draws an emulator with three projects and two months of usage. Otherwise, the account is that of the credentials
+in AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE, of which nothing is changed. Days are UTC.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NOT_IN_A_FILE_NAME = re.compile(r"[^\w-]+")
 
 
 def draw(agora: Agora, first: date, last: date, folder: Path, ending: str) -> Iterator[Path]:
-    """Write all charts of these days into `folder`; gives each file when it is written."""
+    """Write all charts of these days into `folder`; yields each file after writing it."""
     projects = agora.projects.list()
     names = {project.id: project.name for project in projects}
     minutes = agora.usage.minutes(first, last)
@@ -44,7 +44,7 @@ def draw(agora: Agora, first: date, last: date, folder: Path, ending: str) -> It
 
 
 def by_kind(usage: Sequence[ProjectMinutes], names: Mapping[str, str]) -> alt.FacetChart:
-    """A row for each kind of minutes, its projects side by side in it: what `charts` does not draw, Altair does."""
+    """A row for each kind of minutes, projects side by side. `charts` has no such chart, so Altair draws it."""
     rows = [
         {
             "day": day.date.isoformat(),

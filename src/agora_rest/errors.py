@@ -235,7 +235,7 @@ class ApiError(CallError):
         self.body = body
         """The response's JSON object with its secrets hidden; None if it was not a JSON object."""
         self.retry_after: float | None = None
-        """How many seconds the server asks to wait (`Retry-After`); None if the header is absent."""
+        """How many seconds the server asks the client to wait (`Retry-After`); None if the header is absent."""
         self.effective_status = status
         """The HTTP status; for a success status, the status in the envelope."""
 

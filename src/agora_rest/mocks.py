@@ -26,7 +26,7 @@ class AgoraRouter(respx.MockRouter):
     Each route responds with its first success example in `dialect`. No request reaches the network.
 
         router = AgoraRouter()
-        router.will_answer("start_recording", 201, "alreadyStarted")
+        router.set_response("start_recording", 201, "alreadyStarted")
         with router:
             ...
         assert router["start_recording"].call_count == 1
@@ -50,7 +50,7 @@ class AgoraRouter(respx.MockRouter):
             slash = "/?" if operation.api == "console" else ""  # CO-05
             pattern = rf"^{re.escape(base_url)}{path}{slash}(\?.*)?$"
             route = self.route(method=operation.method, url__regex=pattern, name=operation.id)
-            route.return_value = self.answer(operation.id)
+            route.return_value = self.response(operation.id)
             if "{mode}" in operation.path:
                 route.side_effect = self._by_mode(operation.id, route.return_value)
 
@@ -59,11 +59,11 @@ class AgoraRouter(respx.MockRouter):
 
         def respond(_request: httpx.Request, route: respx.Route, mode: str, **_path: str) -> httpx.Response:
             given = route.return_value
-            return self.answer(operation_id, mode=mode) if given is None or given is default else given
+            return self.response(operation_id, mode=mode) if given is None or given is default else given
 
         return respond
 
-    def answer(
+    def response(
         self, operation_id: str, status: int | None = None, example: str | None = None, *, mode: str = "mix"
     ) -> httpx.Response:
         """The example response of an operation with `status`, by default a success.
@@ -85,10 +85,10 @@ class AgoraRouter(respx.MockRouter):
         found, name = (spoken or fitting)[0]
         return httpx.Response(found, json=spec.operation(operation_id, self._edition).response_examples(found)[name])
 
-    def will_answer(self, operation_id: str, status: int | None = None, example: str | None = None) -> respx.Route:
-        """Set the response of `operation_id`, selected as in `answer`. Returns its route."""
+    def set_response(self, operation_id: str, status: int | None = None, example: str | None = None) -> respx.Route:
+        """Set the response of `operation_id`, selected as in `response`. Returns its route."""
         route: respx.Route = self[operation_id]
-        route.return_value = self.answer(operation_id, status, example)
+        route.return_value = self.response(operation_id, status, example)
         return route
 
 

@@ -105,7 +105,7 @@ def agora_emulator(request: pytest.FixtureRequest, _agora_stage: Any, _agora_dia
 
 
 @pytest.fixture
-def agora_url(agora_emulator: Emulator, _agora_stage: Any) -> str:  # noqa: ARG001  it has to be there
+def agora_url(agora_emulator: Emulator, _agora_stage: Any) -> str:  # noqa: ARG001  it must be there
     """The address of this test's emulator: the `base_url` of a client."""
     _, server = _agora_stage
     url: str = server.url

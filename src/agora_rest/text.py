@@ -2,7 +2,7 @@
 
 Such text may hold escape codes that repaint a terminal or set its title, line breaks that forge a log line,
 bidirectional controls that reorder what is read, and halves of surrogate pairs that cannot be encoded. Every part calls
-`printable` on it once, where it enters an error, a log line or a report.
+`printable` on it once, when it enters an error, a log line or a report.
 """
 
 from __future__ import annotations

@@ -153,6 +153,6 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
 def test_nothing_is_shown_of_what_is_quick() -> None:
     screen = io.StringIO()
     with Progress(Console(file=screen, force_terminal=True), patience=3600) as progress:
-        progress._asked(EVENT)
+        progress._on_request(EVENT)
     progress._show()  # a timer that rings too late
     assert screen.getvalue() == ""

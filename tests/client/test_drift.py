@@ -129,7 +129,7 @@ def test_a_model_that_fails_does_not_disturb_the_call(
     def broken(*_: object) -> None:
         raise LookupError("planted")
 
-    monkeypatch.setattr("agora_rest.state_models.projects.Projects.look", broken)
+    monkeypatch.setattr("agora_rest.state_models.projects.Projects.observe", broken)
     answers(network, PROJECT, OTHER)
     lists(client, 2)
     assert "planted" not in caplog.text

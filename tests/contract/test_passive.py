@@ -19,7 +19,7 @@ LATIN = "application/json; charset=iso-8859-1"
 
 def seen(*exchanges: Exchange) -> list[str]:
     watch = Watch(DialectWatch(), Curl("http://server", SECRETS, ACCOUNT.credentials), SECRETS)
-    return [finding.check for each in exchanges for finding in watch.look(each, "test")]
+    return [finding.check for each in exchanges for finding in watch.inspect(each, "test")]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_an_answer_outside_the_specification_is_a_finding(answer: Exchange, chec
 def test_a_wrong_shape_names_the_fact_stated_beside_it() -> None:
     watch = Watch(DialectWatch(), Curl("http://server", SECRETS, ACCOUNT.credentials), SECRETS)
     project = {"id": "a", "name": "b", "vendor_key": "0" * 32, "sign_key": "", "recording_server": None, "created": 1}
-    (found,) = watch.look(exchange("list_projects", 200, {"projects": [{**project, "status": "on"}]}), "test")
+    (found,) = watch.inspect(exchange("list_projects", 200, {"projects": [{**project, "status": "on"}]}), "test")
     assert "status" in found.title
     assert found.facts
 
@@ -95,8 +95,8 @@ def test_the_certificate_in_an_answer_is_a_finding_as_it_is_and_as_it_was_sent(t
 def test_a_change_of_dialect_is_a_finding_with_both_requests() -> None:
     watch = Watch(DialectWatch(), Curl("http://server", SECRETS, ACCOUNT.credentials), SECRETS)
     watch_first = exchange("acquire", 200, {"resourceId": "r"}, method="POST", asked={"uid": "1"})
-    assert list(watch.look(watch_first, "test")) == []
-    (found,) = watch.look(exchange("acquire", 200, {"Code": 200, "Body": {"resourceId": "r"}}), "test")
+    assert list(watch.inspect(watch_first, "test")) == []
+    (found,) = watch.inspect(exchange("acquire", 200, {"Code": 200, "Body": {"resourceId": "r"}}), "test")
     assert found.facts == ("CR-61",)
     assert len(found.requests) == 2
 

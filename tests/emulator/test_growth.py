@@ -131,8 +131,8 @@ def test_the_log_keeps_the_latest_exchanges_and_counts_all() -> None:
                 refusal=None,
                 packed_request_headers=pack([(b"host", b"a"), (b"host", b"b")]),
                 request_body=b"secret",
-                packed_answer_headers=pack(()),
-                answer_body=b"",
+                packed_response_headers=pack(()),
+                response_body=b"",
             )
         )
     kept = list(journal.since())

@@ -12,7 +12,7 @@ import pytest
 
 from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.web.endpoints import _read_query
-from agora_rest.emulator.web.messages import EXTENSION, Request, api_answer, json_answer
+from agora_rest.emulator.web.messages import EXTENSION, Request, api_response, json_response
 from agora_rest.emulator.web.routing import BAD_ESCAPE
 
 
@@ -39,7 +39,7 @@ class Pair(NamedTuple):
 )
 def test_both_ways_to_write_json_write_the_same_bytes(content: object) -> None:
     expected = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    assert api_answer(200, content).body == json_answer(200, content).body == expected
+    assert api_response(200, content).body == json_response(200, content).body == expected
 
 
 @pytest.mark.parametrize(

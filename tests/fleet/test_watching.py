@@ -143,7 +143,7 @@ def test_permits_that_are_away_leave_the_rest_as_it_is(harness: FleetHarness) ->
     with closing(open_url("redis://:planted@127.0.0.1:9/0")) as permits:
         snapshot = Watcher(harness.journal, permits).snapshot()
     assert snapshot.usage is None
-    assert "The permits cannot be read: redis://127.0.0.1:9/0 did not answer" in snapshot.trouble[0]
+    assert "The permits cannot be read: redis://127.0.0.1:9/0 did not respond" in snapshot.trouble[0]
     assert "planted" not in shown(snapshot, 120) + str(as_json(snapshot)) + str(as_lines(snapshot))
 
 

@@ -12,7 +12,7 @@ import sqlalchemy
 from agora_rest.permits import PermitStore, SystemClock
 from agora_rest.permits.leases import LeasedPermits
 from agora_rest.permits.ledger import Ledger, PermitRequest, Snapshot
-from agora_rest.permits.redis import LOOK, SCRIPT, RedisLedger
+from agora_rest.permits.redis import READ, SCRIPT, RedisLedger
 from agora_rest.permits.sql import SqlLedger
 from tests.permits.simulation import Make
 
@@ -54,15 +54,15 @@ class SimulatedRedis(RedisLedger):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._script, self._look = map(self._simulated, (SCRIPT, LOOK))
+        self._script, self._read_all = map(self._simulated, (SCRIPT, READ))
 
     def _simulated(self, script: str) -> Any:
         assert "redis.call('TIME')" in script
         return self._client.register_script(script.replace("redis.call('TIME')", "{0, redis.call('GET', 'simulated')}"))
 
-    def look(self) -> tuple[dict[str, Snapshot], float]:
+    def read(self) -> tuple[dict[str, Snapshot], float]:
         self._tell_time()
-        return super().look()
+        return super().read()
 
     def _run(
         self, action: str, holder: str, lease: float, early: float, requests: Sequence[PermitRequest]

@@ -64,7 +64,7 @@ class Brain:
 
     def _now(self, requests: Sequence[PermitRequest]) -> float:
         if self.down:
-            raise Unreachable("brain did not answer: asleep")
+            raise Unreachable("brain did not respond: asleep")
         for request in requests:
             self.rows.setdefault(request.key, [Row(i, None, 0, 0) for i in range(request.calls)])
         return asyncio.get_running_loop().time() + 500 + self.jump
@@ -262,7 +262,7 @@ def test_who_waits_in_vain_is_told_that_nothing_was_sent_and_why() -> None:
             assert isinstance(end, PermitStoreError)
             assert str(end) == (
                 "no permit within 3 s under the limit of start (1 calls in 1 s); nothing was sent, "
-                "because brain did not answer: asleep"
+                "because brain did not respond: asleep"
             )
         assert await now() == pytest.approx(3, abs=1e-6)
 
@@ -302,11 +302,11 @@ def test_a_ledger_whose_clock_is_set_back_keeps_nobody_waiting(
 
 def test_a_clock_that_was_set_forward_is_told_from_slow_answers() -> None:
     watch = ClockWatch()
-    assert watch.forward_jump(asked=0, answered=1, ledger=100.5) == 0
-    assert watch.forward_jump(asked=10, answered=14, ledger=110.1) == 0, "the answer was slow, or the question"
-    assert watch.forward_jump(asked=20, answered=20.1, ledger=120.2) == 0, "both clocks agree"
-    assert watch.forward_jump(asked=30, answered=30.1, ledger=133.3) == pytest.approx(3.1, abs=0.1)
-    assert watch.forward_jump(asked=40, answered=40.1, ledger=143.2) == 0, "it is only noticed once"
+    assert watch.forward_jump(sent=0, received=1, ledger=100.5) == 0
+    assert watch.forward_jump(sent=10, received=14, ledger=110.1) == 0, "the answer was slow, or the question"
+    assert watch.forward_jump(sent=20, received=20.1, ledger=120.2) == 0, "both clocks agree"
+    assert watch.forward_jump(sent=30, received=30.1, ledger=133.3) == pytest.approx(3.1, abs=0.1)
+    assert watch.forward_jump(sent=40, received=40.1, ledger=143.2) == 0, "it is only noticed once"
 
 
 # Where permits are.

@@ -89,7 +89,7 @@ def test_accounts_are_apart_and_cannot_be_read(make: Make) -> None:
 def test_a_place_that_is_away_is_named_without_its_password() -> None:
     for url in ("redis://:planted@127.0.0.1:9/0", "postgresql+psycopg://me:planted@127.0.0.1:9/db"):
         permits = open_url(url)
-        with pytest.raises(ConnectionError, match="did not answer") as caught:
+        with pytest.raises(ConnectionError, match="did not respond") as caught:
             permits.usage()
         assert "planted" not in str(caught.value) + permits.name
         permits.close()

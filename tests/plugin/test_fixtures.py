@@ -144,22 +144,22 @@ class TestRouter:
         assert given.get("fileListMode", "json") == expected.get(mode, "json")
         agora_respx["query_recording"].return_value = httpx.Response(418)
         assert httpx.get(url).status_code == 418
-        agora_respx.will_answer("query_recording", example="snapshots")
+        agora_respx.set_response("query_recording", example="snapshots")
         assert "fileList" not in httpx.get(url).text
 
     def test_an_answer_is_chosen_by_status_and_example(self, agora_respx: AgoraRouter, client: Agora) -> None:
         recordings = client.app(DEMO_APP_ID).recordings
         resource = recordings.acquire("lesson-42", 7)
-        agora_respx.will_answer("start_recording", 201, "alreadyStarted")
+        agora_respx.set_response("start_recording", 201, "alreadyStarted")
         with pytest.raises(AlreadyRecording):
             recordings.start(resource, STORAGE)
-        agora_respx.will_answer("find_project", 404)
+        agora_respx.set_response("find_project", 404)
         with pytest.raises(NotFound):
             client.projects.find(name="unknown")
 
     def test_an_answer_there_is_not_names_those_there_are(self, agora_respx: AgoraRouter) -> None:
         with pytest.raises(KeyError, match="alreadyStarted"):
-            agora_respx.answer("start_recording", 418)
+            agora_respx.response("start_recording", 418)
 
     def test_a_base_url_may_end_in_a_slash(self) -> None:
         url = "http://127.0.0.1:1/agora/"
@@ -184,4 +184,4 @@ class TestRouter:
         assert len(operations) > 1
         for operation in operations:
             for status, name in examples(operation):
-                assert agora_respx.answer(operation, status, name).status_code == status
+                assert agora_respx.response(operation, status, name).status_code == status

@@ -37,7 +37,7 @@ class Talk:
         self.time, self.number = self.time + 1, self.number + 1
         members = {"edition": self.edition, **more}
         seen = Observed(self.time, self.number, self.time + took, operation, status, payload=answer, **members)
-        self.found += self.models.look(seen)
+        self.found += self.models.observe(seen)
 
     # Cloud Recording
 

@@ -15,4 +15,4 @@ def test_any_json_can_be_a_key(key: Any) -> None:
     assert memory.recall(key) is None
     memory.keep(key, "kept")
     assert memory.recall(key) == "kept"
-    assert memory.learn(key, lambda: "new") == "kept"
+    assert memory.get_or_add(key, lambda: "new") == "kept"

@@ -41,8 +41,8 @@ def build_app(only: str = "") -> typer.Typer:
     return app
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(requested: bool) -> None:
+    if requested:
         from agora_rest import __version__
 
         typer.echo(f"agora-rest {__version__}")

@@ -140,7 +140,7 @@ class Run:
 
 @contextmanager
 def _started(recording: Any) -> Iterator[Run]:
-    """The block of a recording. If the recording has ended by itself, the refusal of its stop is ignored."""
+    """The block of a recording. If the recording has ended on its own, the refusal of its stop is ignored."""
     from agora_rest import AgoraError, NotFound
 
     run: Run | None = None
@@ -175,7 +175,7 @@ class ProgressReport:
     def started(self, recording: Recording) -> None:
         """Report the start; the IDs come first, because they allow stopping the recording from elsewhere."""
         self._out.line({"event": "started", **_values(recording)})
-        self._out.say(f"Recording {recording.started.channel}: sid {recording.sid}")
+        self._out.message(f"Recording {recording.started.channel}: sid {recording.sid}")
         self._out.note(f"resource ID {recording.resource_id}")
 
     def state(self, state: RecordingState) -> None:
@@ -214,9 +214,9 @@ class ProgressReport:
         uploading = recording.uploading_status
         event, how = ("ended", "The recording ended on its own") if run.ended_by_itself else ("stopped", "Stopped")
         self._out.line({"event": event, "uploading_status": uploading, "files": recording.files})
-        self._out.say(f"{how}; {_upload_state(uploading)}{':' if recording.files else '.'}")
+        self._out.message(f"{how}; {_upload_state(uploading)}{':' if recording.files else '.'}")
         for file in recording.files:
-            self._out.say(f"  {cell(file.name)}")
+            self._out.message(f"  {cell(file.name)}")
         if run.ended_by_itself and _is_abnormal(recording):
             raise CliError("The recording exited abnormally: it may be incomplete.", Exit.REFUSED)
         if run.ended_by_itself and self._duration is not None:
@@ -244,7 +244,7 @@ def show_state(out: Output, state: RecordingState) -> None:
     """Print a state as an event or as text."""
     out.line({"event": "state", "status": state.status, "files": state.files})
     files = f": {cell([file.name for file in state.files])}" if state.files else ""
-    out.say(f"{state.status.name.lower()}{files}")
+    out.message(f"{state.status.name.lower()}{files}")
 
 
 def _values(recording: Recording) -> dict[str, str]:

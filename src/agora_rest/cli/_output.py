@@ -52,7 +52,7 @@ class Output:
         if self.as_json:
             _write(dumped(to_json(value), ascii_only=not _speaks_unicode(), indent=None))
 
-    def say(self, text: str) -> None:
+    def message(self, text: str) -> None:
         """Without --json: a sentence for people, on standard output."""
         if not self.as_json:
             _write(printable(text))

@@ -115,7 +115,7 @@ def _profiles_in(file: Path, stream: BinaryIO) -> Profiles:
     try:
         text = stream.read(MAX_SIZE + 1)
         if len(text) > MAX_SIZE:
-            raise CliError(f"{file} is larger than {MAX_SIZE} bytes: it is no file of profiles.", Exit.CREDENTIALS)
+            raise CliError(f"{file} is larger than {MAX_SIZE} bytes: it is not a profile file.", Exit.CREDENTIALS)
         found = tomllib.loads(text.decode())
     except (OSError, UnicodeDecodeError) as error:
         raise CliError(f"{file} cannot be read: {_reason(error)}.", Exit.CREDENTIALS) from None

@@ -35,7 +35,7 @@ class Progress:
         """Hooks for a client that report its current call and why it waits."""
         from agora_rest.client.hooks import Hooks
 
-        return Hooks(on_request=self._asked, on_retry=self._repeated)
+        return Hooks(on_request=self._on_request, on_retry=self._on_retry)
 
     def __enter__(self) -> Self:
         if self._status is not None:
@@ -54,12 +54,12 @@ class Progress:
             if self._status is not None and not self._over:
                 self._status.start()
 
-    def _say(self, text: str) -> None:
+    def _update(self, text: str) -> None:
         if self._status is not None:
             self._status.update(self._text(printable(text)))
 
-    def _asked(self, event: RequestEvent) -> None:
-        self._say(f"{event.operation} …" + (f" (attempt {event.attempt})" if event.attempt > 1 else ""))
+    def _on_request(self, event: RequestEvent) -> None:
+        self._update(f"{event.operation} …" + (f" (attempt {event.attempt})" if event.attempt > 1 else ""))
 
-    def _repeated(self, event: RetryEvent) -> None:
-        self._say(f"{event.operation}: {event.reason}; again in {event.delay:.1f} s …")
+    def _on_retry(self, event: RetryEvent) -> None:
+        self._update(f"{event.operation}: {event.reason}; again in {event.delay:.1f} s …")

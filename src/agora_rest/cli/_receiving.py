@@ -29,7 +29,7 @@ def webhooks(
         str | None, option("The App ID of the notifying project, if channels of several projects have the same names.")
     ] = None,
 ) -> None:
-    """Receive Agora's notifications until Ctrl-C: missing sids, and recordings that end by themselves.
+    """Receive Agora's notifications until Ctrl-C: missing sids, and recordings that end on their own.
 
     Set AGORA_WEBHOOK_SECRET to the secret that Agora's Console shows. Enable the events 11, 40, 41 and 42 of Cloud
     Recording.
@@ -42,7 +42,7 @@ def webhooks(
         raise CliError(f"Set {SECRET} to what Agora's Console shows as the notifications' secret.", Exit.CREDENTIALS)
     with session.opened() as journal, _listening(host, port) as listening:
         application = receiving.app(journal, secret=secret, app_id=app_id)
-        session.out.say(f"Receiving notifications at http://{host}:{listening.getsockname()[1]} for {journal!r}")
+        session.out.message(f"Receiving notifications at http://{host}:{listening.getsockname()[1]} for {journal!r}")
         with ended_by_signals():
             server_of(application).run(sockets=[listening])
 

@@ -41,8 +41,8 @@ class Session(OutputOptions):
     customer_id: Annotated[
         str | None,
         option(
-            "The customer ID; also AGORA_CUSTOMER_ID. The certificate is asked for, or taken from "
-            "AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET (the Customer Secret of Agora's console).",
+            "The customer ID; also AGORA_CUSTOMER_ID. The certificate is read from AGORA_CUSTOMER_CERTIFICATE or "
+            "AGORA_CUSTOMER_SECRET (the Customer Secret of Agora's console), or from a prompt.",
             "ID",
             panel=ACCOUNT,
         ),

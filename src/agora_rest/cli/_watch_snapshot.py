@@ -91,7 +91,7 @@ class Watcher:
 def usage_note(snapshot: WatchSnapshot) -> str | None:
     """Why the usage is unknown; None if it is known."""
     if snapshot.store is None:
-        return "not known: --permits URL asks where the workers keep their permits"
+        return "unknown: --permits URL reads the store of permits that the workers share"
     if snapshot.usage is None:
         return "not known now"
     return None if snapshot.usage else f"no calls recorded yet in {snapshot.store}"

@@ -50,7 +50,7 @@ def watch(
         else:
             for number, snapshot in enumerate(watcher.snapshots(every, once=once)):
                 if number:
-                    session.out.say("")
+                    session.out.message("")
                 session.out.fields(as_lines(snapshot))
 
 

@@ -56,7 +56,7 @@ def users(session: AppSession, channel: ChannelName) -> None:
         shown = found.channels.users(channel)
     session.out.document(shown)
     if not shown.exists:
-        session.out.say(f"No users in {channel}.")
+        session.out.message(f"No users in {channel}.")
         return
     rows: list[tuple[Any, str]] = [
         *((uid, "user") for uid in shown.users),
@@ -75,7 +75,7 @@ def hosts(session: AppSession, channel: ChannelName) -> None:
         shown = found.channels.hosts(channel)
     session.out.document(shown)
     if not shown.exists:
-        session.out.say(f"No users in {channel}.")
+        session.out.message(f"No users in {channel}.")
     else:
         rows = [*((uid, "host") for uid in shown.hosts), *((uid, "user") for uid in shown.users)]
         session.out.table(_WHO, rows, empty="The channel has no hosts.")
@@ -95,7 +95,7 @@ def user(
         state = found.channels.user(channel, uid)
     session.out.document(state)
     if not state.in_channel:
-        session.out.say(f"User {uid} is not in {channel}.")
+        session.out.message(f"User {uid} is not in {channel}.")
     else:
         pairs = [("In channel", True), ("Role", _words(state.role)), ("Joined", state.joined_at)]
         session.out.fields([*pairs, ("Platform", _words(state.platform))])

@@ -46,9 +46,11 @@ def check(session: AppSession) -> None:
     source = customer_id.source if customer_id else ""
     found = {"accepted": True, "base_url": base_url.value, "source": source, "projects": len(projects)}
     session.out.document(found)
-    session.out.say(f"{base_url.value} accepts these credentials (from {source}).")
+    session.out.message(f"{base_url.value} accepts these credentials (from {source}).")
     enabled = sum(project.enabled for project in projects)
-    session.out.say(f"The account has {len(projects)} project{'s' if len(projects) != 1 else ''}, {enabled} enabled.")
+    session.out.message(
+        f"The account has {len(projects)} project{'s' if len(projects) != 1 else ''}, {enabled} enabled."
+    )
 
 
 @command(app, "save", example="agora-rest config save staging --certificate-stdin < certificate.txt")
@@ -74,7 +76,7 @@ def save(
     others = {field: setting.value for field in ("base_url", "app_id") if (setting := account.get(field))}
     file = _profiles.add(name, {"customer_id": given, "customer_certificate": certificate, **others})
     session.out.raw_document({"profile": name, "profiles_file": str(file)})
-    session.out.say(f"Saved profile {name} in {file}. Run `agora-rest config check --profile {name}` to test it.")
+    session.out.message(f"Saved profile {name} in {file}. Run `agora-rest config check --profile {name}` to test it.")
 
 
 def _settings(session: AppSession) -> dict[str, Setting | None]:

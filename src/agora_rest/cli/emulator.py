@@ -119,9 +119,11 @@ def emulator(
     def announce() -> None:
         report = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
         manner.out.line(report | {"dialect": served.settings.dialect.value})
-        manner.out.say(f"Agora emulator ready at {server.url}")
-        manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
-        manner.out.say(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")
+        manner.out.message(f"Agora emulator ready at {server.url}")
+        manner.out.message(
+            f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}"
+        )
+        manner.out.message(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")
         gc.freeze()  # What is loaded by now stays: looking at it in each collection takes a twentieth of the time.
         gc.enable()
 

@@ -48,9 +48,11 @@ def migrate(session: JournalOptions) -> None:
     with session.opened(check=False, create=True) as journal:
         before = journal.migrate()
     if before == VERSION:
-        session.out.say(f"The tables have version {VERSION} already; nothing was changed.")
+        session.out.message(f"The tables have version {VERSION} already; nothing was changed.")
     else:
-        session.out.say(f"The tables have version {VERSION} now; {f'they had {before}' if before else 'they are new'}.")
+        session.out.message(
+            f"The tables have version {VERSION} now; {f'they had {before}' if before else 'they are new'}."
+        )
 
 
 @command(app, "submit", example="agora-rest fleet submit --from lessons.csv --storage lessons")
@@ -94,7 +96,7 @@ def submit(
     with session.opened(create=True) as journal:
         entry = journal.submit(order)
     session.out.document(entry)
-    session.out.say(entry.key)
+    session.out.message(entry.key)
 
 
 def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, Any]) -> None:
@@ -116,7 +118,7 @@ def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, A
         raise
     if rate:
         out.note(rate)
-    out.say(_submitted(count, known))
+    out.message(_submitted(count, known))
     if orders.without_key:
         out.note(
             f"{orders.without_key} of them have no key: submitting the file again would record them again. "
@@ -186,7 +188,7 @@ def stop(
     with session.opened() as journal:
         count = journal.stop_all(at=moment) if everything else journal.stop(*keys or (), at=moment)
     session.out.document({"stopping": count})
-    session.out.say(f"{count} will end")
+    session.out.message(f"{count} will end")
 
 
 app.registered_commands += _watching.app.registered_commands + _receiving.app.registered_commands
@@ -235,10 +237,10 @@ def worker(
         float,
         option("Seconds between two queries of a recording. Use a long interval with webhooks.", "SECONDS", min=10),
     ] = 120.0,
-    drain: Annotated[float, option("How long calls under way may take when the worker ends.", "SECONDS", min=0)] = 60.0,
+    drain: Annotated[float, option("How long current calls may take when the worker ends.", "SECONDS", min=0)] = 60.0,
     token_command: TokenCommand = None,
 ) -> None:
-    """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls under way and release the rest.
+    """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls in progress and release the rest.
 
     Any number of workers may share a journal. When one dies, another takes over its recordings within a minute.
     """

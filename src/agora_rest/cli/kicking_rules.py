@@ -112,7 +112,7 @@ def ban(users: Users, duration: Duration, session: AppSession, yes: Yes = False)
     with session.app() as found:
         rule = found.kicking_rules.ban(**vars(users), **vars(lasting))
     session.out.document(rule)
-    session.out.say(users.kicked if rule.kicked_once else f"Rule {rule.id} keeps {users} out of {users.where}.")
+    session.out.message(users.kicked if rule.kicked_once else f"Rule {rule.id} keeps {users} out of {users.where}.")
 
 
 @command(app, "mute", example="agora-rest kicking-rules mute --channel lesson-42 --uid 7 --seconds 90 --only audio")
@@ -137,7 +137,7 @@ def mute(
     with session.app() as found:
         rule = found.kicking_rules.mute(**vars(users), **vars(duration), audio=only != "video", video=only != "audio")
     session.out.document(rule)
-    session.out.say(f"Rule {rule.id} keeps {users} in {users.where} from sending {denied}.")
+    session.out.message(f"Rule {rule.id} keeps {users} in {users.where} from sending {denied}.")
 
 
 @command(app, "kick", example="agora-rest kicking-rules kick --channel lesson-42 --uid 7")
@@ -147,7 +147,7 @@ def kick(users: Users, session: AppSession, yes: Yes = False) -> None:
     with session.app() as found:
         rule = found.kicking_rules.kick(**vars(users))
     session.out.document(rule)
-    session.out.say(users.kicked)
+    session.out.message(users.kicked)
 
 
 @command(app, "extend", example="agora-rest kicking-rules extend 1953 --minutes 120")
@@ -160,7 +160,7 @@ def extend(rule: RuleId, duration: Duration, session: AppSession) -> None:
     with session.app() as found:
         changed = found.kicking_rules.extend(rule, **vars(duration))
     session.out.document(changed)
-    session.out.say(f"Rule {rule} ends {cell(changed.ends_at) if changed.ends_at else f'in {duration}'}.")
+    session.out.message(f"Rule {rule} ends {cell(changed.ends_at) if changed.ends_at else f'in {duration}'}.")
 
 
 @command(app, "lift", example="agora-rest kicking-rules lift 1953")
@@ -169,4 +169,4 @@ def lift(session: AppSession, rule: RuleId) -> None:
     with session.app() as found:
         found.kicking_rules.lift(rule)
     session.out.document(None)
-    session.out.say(f"Deleted rule {rule}.")
+    session.out.message(f"Deleted rule {rule}.")

@@ -170,7 +170,7 @@ def _fields(project: Project, show_sign_key: bool) -> Iterable[tuple[str, Any]]:
 def _done(session: Session, project: Project | None, sentence: str) -> None:
     """The server's response, which may be empty; as text, the completed action."""
     session.out.document(project)
-    session.out.say(sentence)
+    session.out.message(sentence)
 
 
 def _status(project: Project) -> str:

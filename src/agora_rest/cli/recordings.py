@@ -185,7 +185,7 @@ def update(
     rtmp_url: Annotated[
         str | None, option("Push a web page to this address from now on; its key is in AGORA_RTMP_KEY.", "URL")
     ] = None,
-    new_keys: Annotated[bool, flag("Give the recording the storage's keys anew: temporary keys expire.")] = False,
+    new_keys: Annotated[bool, flag("Renew the storage's keys of the recording: temporary keys expire.")] = False,
 ) -> None:
     """Change a running recording: whose sound and video it has, whether it is paused, its storage's keys."""
     if pause and resume:
@@ -262,7 +262,7 @@ def watch(session: AppSession, ref: RecordingRef, every: _live.Every = 60.0) -> 
 
 def _done(session: AppSession, sentence: str) -> None:
     session.out.document(None)
-    session.out.say(sentence)
+    session.out.message(sentence)
 
 
 def _show(session: AppSession, result: Resource | StartedRecording) -> None:

@@ -32,5 +32,5 @@ def init_command(
         raise CliError(f"{error}.") from None
     manner.out.document({"written": list(map(str, written))})
     for path in written:
-        manner.out.say(f"wrote {path}")
-    manner.out.say("Run `make agora-contract` to start it")
+        manner.out.message(f"wrote {path}")
+    manner.out.message("Run `make agora-contract` to start it")

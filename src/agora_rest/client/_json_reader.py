@@ -103,7 +103,7 @@ class Reader(Generic[T]):
         self._wire, self._build, self._locate, self._is_list = wire, build, locate, is_list
 
     def read_bytes(self, content: bytes) -> T | None:
-        """The result if `content` is exactly as described; None if it has to be parsed and checked first."""
+        """The result if `content` is exactly as described; None if it must be parsed and checked first."""
         if not self._is_list:
             return None
         try:

@@ -78,7 +78,7 @@ def call_back(callback: StorageCallback) -> Any:
 
 
 def async_can_go_on(error: BaseException) -> bool:
-    """Whether renewals go on after `error`: not if it cancels their own task, or interrupts the program.
+    """Whether renewals continue after `error`: not if it cancels their own task, or interrupts the program.
 
     A callback may raise the CancelledError of something that it waits for, or exit like a program.
     """

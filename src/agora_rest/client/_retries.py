@@ -57,7 +57,7 @@ class Responded(NamedTuple):
     code: int | None = None
     """Agora's own number in the body."""
     retry_after: float | None = None
-    """How many seconds the server asks to wait."""
+    """How many seconds the server asks the client to wait."""
 
 
 Outcome = NotSent | Lost | Responded
@@ -249,7 +249,7 @@ class Attempts:
         self._budget.earn(repeated=self.made > 1)
 
 
-_GENERATOR: Final = random.Random()  # noqa: S311 # spreads attempts; nothing secret comes of it
+_GENERATOR: Final = random.Random()  # noqa: S311  spreads attempts; nothing secret comes of it
 
 _SECONDS: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 

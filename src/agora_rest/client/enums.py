@@ -199,7 +199,7 @@ class MixedVideoLayout(IntEnum):
     VERTICAL = 2
     """One large video on the left, up to two columns of eight on the right."""
     CUSTOM = 3
-    """Each video lies in a region of its own: see `agora_rest.layouts`."""
+    """Each video has its own region: see `agora_rest.layouts`."""
 
 
 class RecordingMode(_OpenStrEnum):

@@ -7,7 +7,7 @@ outcome = run(Options(base_url="http://127.0.0.1:8080", customer_id="…", custo
 ```
 
 `run` (in `runner`) gets a server from `target` and parts its work into units (`checking/units`), which processes share
-(`checking/workers`) where the server is the embedded emulator, called without a socket (`http/in_process`). It makes
+(`checking/workers`) if the server is the embedded emulator, called without a socket (`http/in_process`). It makes
 the checks of facts (`checking/checks`, `scenarios/`) with a driver (`http/server`). Then it sends schemathesis over it
 (`checking/fuzz`), whose requests name live resources (`safety/resources`, `safety/live_ids`). `checking/passive`
 watches all traffic. Everything that happens is an event, and `results/reports/` are handlers of events.

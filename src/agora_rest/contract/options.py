@@ -37,7 +37,7 @@ class Options:
     """None accepts the first dialect that the server uses (`current` for the embedded emulator)."""
 
     access: RequestedAccess | None = None
-    """How much the run may do; None allows everything where the server proves to be an emulator on this machine, and
+    """How much the run may do; None allows everything if the server proves to be an emulator on this machine, and
     reading elsewhere."""
 
     owned: bool = False
@@ -74,7 +74,7 @@ class Options:
     """Known findings, accepted until a date."""
 
     write_baseline: Path | None = None
-    """Where to write a baseline that accepts all that was found."""
+    """The file for a baseline that accepts all findings."""
 
     keep: Path | None = None
     """File for the seed of a failed run, used by the next run; None keeps nothing."""

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class Broken(AssertionError):  # noqa: N818  the server is broken, not the program
-    """A fact does not hold. `expected` and `got` complete "expected …, got …"; `exchange` is where it shows."""
+    """A fact does not hold. `expected` and `got` complete "expected …, got …"; `exchange` shows it."""
 
     facts: tuple[str, ...] = ()
     """The broken facts, if a check can be more specific than its own list."""
 
     trail: Sequence[Exchange] | None = None
-    """The requests that show it, where fewer are needed than the check made."""
+    """The requests that show it, if fewer are needed than the check made."""
 
     def __init__(self, expected: str, got: str, exchange: Exchange | None = None) -> None:
         super().__init__(f"expected {expected}, got {got}")

@@ -8,7 +8,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -74,49 +74,65 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
     started = time.monotonic()
     today = datetime.now(UTC).date()
     findings = Findings()
-    known: tuple[Entry, ...] = ()
-    left: tuple[str, ...] = ()
-    trouble = ""
-    name = options.base_url or "the embedded emulator"
-    try:
-        known = read_baseline(options.baseline) if options.baseline else ()
-        require_known(all_checks(), options.only, options.names)
-        with stoppable(), _target(options, gate, Bounds(options.timeout)) as target:
-            name = target.name
-            try:
-                _Run(options, target, events, findings, known, parted=target.embedded and gate is None).run()
-            finally:
-                left = _leave(target, events)
-    except _Enough:
-        pass
-    except KeyboardInterrupt:
-        trouble = "the run was interrupted"
-    except Stopped as stopped:
-        trouble = f"{stopped}"
-    except (BaselineError, CouldNotRun, NothingSelected) as error:
-        logger.debug("The run could not be made", exc_info=True)
-        trouble = str(error)
-    except (Gone, httpx.HTTPError) as error:
-        logger.debug("The run could not go on", exc_info=True)
-        trouble = f"{name} went away ({error if isinstance(error, Gone) else type(error).__name__})"
-    verdict = judge(known, findings, today, operations=summary.operations, skipped=summary.skipped)
-    outcome = Outcome.BROKEN if verdict.broken else Outcome.COULD_NOT_RUN if trouble else Outcome.HOLDS
-    sentence = _sentence(verdict, name, trouble)
-    seconds = time.monotonic() - started
-    remarks = (*verdict.remarks, *(f"Could not be removed, remove it by hand: {each}" for each in left))
+    course = _execute(options, events, findings, gate)
+    verdict = judge(course.known, findings, today, operations=summary.operations, skipped=summary.skipped)
+    outcome = Outcome.BROKEN if verdict.broken else Outcome.COULD_NOT_RUN if course.trouble else Outcome.HOLDS
+    remarks = (*verdict.remarks, *(f"Could not be removed, remove it by hand: {each}" for each in course.left))
     events.send(
         RunFinished(
             outcome,
-            printable(sentence, limit=_LONGEST_SENTENCE),
+            printable(_sentence(verdict, course.name, course.trouble), limit=_LONGEST_SENTENCE),
             grouped(verdict.broken),
-            seconds,
+            time.monotonic() - started,
             verdict.accepted,
             tuple(printable(remark, limit=_LONGEST_SENTENCE) for remark in remarks),
         )
     )
-    if options.write_baseline is not None and not trouble:
-        write_baseline(options.write_baseline, findings, today, known)
+    if options.write_baseline is not None and not course.trouble:
+        write_baseline(options.write_baseline, findings, today, course.known)
     return outcome
+
+
+@dataclass
+class _Course:
+    """How a run went, also if it ended early."""
+
+    name: str
+    """The display name of the server."""
+    known: tuple[Entry, ...] = ()
+    """The entries of the baseline."""
+    left: tuple[str, ...] = ()
+    """The objects that could not be removed, in words."""
+    trouble: str = ""
+    """Why the run ended early; "" if it did not."""
+
+
+def _execute(options: Options, events: Events, findings: Findings, gate: Gate | None) -> _Course:
+    """Run the checks and the fuzzing, and clean up in any case."""
+    course = _Course(options.base_url or "the embedded emulator")
+    try:
+        course.known = read_baseline(options.baseline) if options.baseline else ()
+        require_known(all_checks(), options.only, options.names)
+        with stoppable(), _target(options, gate, Bounds(options.timeout)) as target:
+            course.name = target.name
+            try:
+                parted = target.embedded and gate is None
+                _Run(options, target, events, findings, course.known, parted=parted).run()
+            finally:
+                course.left = _leave(target, events)
+    except _Enough:
+        pass
+    except KeyboardInterrupt:
+        course.trouble = "the run was interrupted"
+    except Stopped as stopped:
+        course.trouble = f"{stopped}"
+    except (BaselineError, CouldNotRun, NothingSelected) as error:
+        logger.debug("The run could not be made", exc_info=True)
+        course.trouble = str(error)
+    except (Gone, httpx.HTTPError) as error:
+        logger.debug("The run could not continue", exc_info=True)
+        course.trouble = f"{course.name} went away ({error if isinstance(error, Gone) else type(error).__name__})"
+    return course
 
 
 def _leave(target: Target, events: Events) -> tuple[str, ...]:

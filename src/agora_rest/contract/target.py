@@ -52,7 +52,7 @@ _UNAUTHORIZED: Final = 401
 _CERTIFICATES: Final = ": trust its certificate by naming the file of its authority in SSL_CERT_FILE"
 
 
-class CouldNotRun(Exception):  # noqa: N818 -- no error of the program's
+class CouldNotRun(Exception):  # noqa: N818  no error of the program's
     """There is no server to test; the message states the reason in one sentence."""
 
 
@@ -61,9 +61,9 @@ class Target:
     """A responding server, and everything needed to call it.
 
     dialect: the expected dialect; None accepts the first one observed, and the documents of 2019.
-    application: what requests go to where there is no server: the embedded emulator. It lives as long as the run.
+    application: the embedded emulator, which is called instead of a server. It lives as long as the run.
     gate: what every request to it passes through.
-    note: why the run may do less than it could, and how to get more; "" where it may do what was requested.
+    note: why the run may do less than it could, and how to get more; "" if it may do what was requested.
     """
 
     base_url: str
@@ -101,7 +101,7 @@ class Target:
         return Curl(self.base_url, self.secrets, self.account.credentials, variable_base=self.embedded)
 
     def url_of(self, api: spec.Api) -> str:
-        """Where the paths of an API begin."""
+        """The beginning of the paths of an API."""
         return self.base_url + spec.prefix(api)
 
     def watch(self) -> Watch:
@@ -168,9 +168,8 @@ def reach(
                 gate.ledger = gate.pace = None
             response = _knock(http, account)
             with _as_it_was(control, gate):
-                if dialect is None and control is not None:
-                    dialect = next((each for each in spec.DIALECTS if each == control.settings().get("dialect")), None)
                 if control is not None:
+                    dialect = dialect or _dialect_of(control)
                     response = _knock(http, account)
                 if dialect is None and _follows_today(http, response):
                     dialect = "current"
@@ -188,6 +187,11 @@ def reach(
         gate.watchdog.close()
 
 
+def _dialect_of(control: ControlApi) -> spec.Dialect | None:
+    """The dialect of an emulator; None if it has another one than the specifications."""
+    return next((each for each in spec.DIALECTS if each == control.settings().get("dialect")), None)
+
+
 def check_statement(base_url: str, requested: RequestedAccess | None, *, owned: bool) -> None:
     """Refuse full access to a server elsewhere before anything is sent to it; raises `CouldNotRun`."""
     if requested == "full" and not is_loopback_url(base_url):
@@ -195,7 +199,7 @@ def check_statement(base_url: str, requested: RequestedAccess | None, *, owned: 
 
 
 def profile_of(requested: RequestedAccess | None, *, is_emulator: bool, owned: bool) -> Profile:
-    """The profile of a run; raises `CouldNotRun` where more is requested than is allowed."""
+    """The profile of a run; raises `CouldNotRun` if more is requested than is allowed."""
     try:
         return choose_profile(requested, is_emulator=is_emulator, owned=owned)
     except Unsafe as unsafe:
@@ -310,18 +314,18 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
 def _follows_today(http: httpx.Client, projects: httpx.Response) -> bool:
     """Whether a server follows the present documents, by its list of projects (CO-68).
 
-    A server that has no projects, because it serves recordings only, is asked about one without credentials: today it
-    says that there are none, and not that they are wrong (CR-72).
+    A server without projects, because it only serves recordings, is queried about a recording without credentials:
+    today, its refusal states that they are missing, not that they are wrong (CR-72).
     """
     if projects.is_success:
         return projects.status_code == _LISTED_TODAY
-    nobody = {"appid": "0" * 32, "resourceid": "nobody", "sid": "nobody", "mode": "mix"}
+    unknown = {"appid": "0" * 32, "resourceid": "nobody", "sid": "nobody", "mode": "mix"}
     try:
-        response = http.get(spec.operation("query_recording").url(**nobody))
-        said = response.json()
+        response = http.get(spec.operation("query_recording").url(**unknown))
+        body = response.json()
     except (httpx.HTTPError, ValueError, RecursionError):
         return False
-    return response.status_code == _UNAUTHORIZED and isinstance(said, dict) and said.get("message") == "Unauthorized"
+    return response.status_code == _UNAUTHORIZED and isinstance(body, dict) and body.get("message") == "Unauthorized"
 
 
 def _live_app_id(response: httpx.Response, base_url: str, given: str | None, *, outlives_reset: bool) -> str:

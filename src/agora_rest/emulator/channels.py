@@ -59,7 +59,7 @@ class User:
     joined: Instant
     ip: str | None = None
     publishes: frozenset[Medium] = BOTH
-    """What this user publishes, unless a rule forbids it. The audience of a live channel publishes nothing."""
+    """The media that this user publishes, unless a rule forbids it. The audience of a live channel publishes none."""
     platform: Platform = Platform.OTHER
 
 
@@ -73,7 +73,7 @@ class Channel:
     users: dict[int, User] = field(default_factory=dict)
 
     def streams(self) -> Streams:
-        """What each user publishes, as far as no rule forbids it."""
+        """The media that each user publishes and no rule forbids."""
         return {user.uid: user.publishes for user in self.users.values()}
 
     @property

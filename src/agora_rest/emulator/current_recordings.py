@@ -22,7 +22,7 @@ LONGEST_FAILOVER: Final = 90
 """Seconds (CR-144)."""
 
 PAGE: Final = Track(0, Medium.VIDEO)
-"""What mode `web` records."""
+"""The track that mode `web` records."""
 
 
 class Failover(NamedTuple):
@@ -52,7 +52,7 @@ class CurrentRecording(Recording):
     spans: Spans[Track] = field(default_factory=Spans, init=False)
     """When each stream was recorded; in mode `web`, when the page was."""
     streams: dict[int, Published] = field(default_factory=dict, init=False)
-    """What is published in the channel at present."""
+    """The media that each user publishes at present."""
     on_hold: bool = field(default=False, init=False)
     """Whether the recording of a page is paused (CR-147)."""
     push: Push | None = field(default=None, init=False)
@@ -93,7 +93,7 @@ class CurrentRecording(Recording):
             self.spans.set_active(self.subscription.tracks(streams), now)
 
     def observe_user(self, uid: int, published: Published | None, now: Instant) -> None:
-        """Record what it is subscribed to of one user, and of whoever follows a user who has left."""
+        """Record the subscribed media of a user who publishes; when a user leaves, the next user takes their place."""
         if not self.is_in_channel:
             return
         if published is None:

@@ -87,7 +87,7 @@ class ActiveFault:
     _random: random.Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._random = random.Random(self.fault.seed)  # noqa: S311  # reproducible is what it has to be
+        self._random = random.Random(self.fault.seed)  # noqa: S311  it must be reproducible
 
     def is_over(self, now: Instant) -> bool:
         """Whether it will never strike again."""

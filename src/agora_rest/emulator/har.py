@@ -69,17 +69,17 @@ def _request(exchange: Exchange, base_url: str) -> dict[str, Any]:
 def _response(exchange: Exchange) -> dict[str, Any]:
     """The response; a missing response has the status 0, as in files that browsers save."""
     status = exchange.status or 0
-    content = _body(exchange.answer_body, _media_type(exchange.answer_headers))
+    content = _body(exchange.response_body, _media_type(exchange.response_headers))
     return {
         "status": status,
         "statusText": HTTPStatus(status).phrase if status in _PHRASES else "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _headers(exchange.answer_headers),
-        "content": {"size": len(exchange.answer_body), **content},
+        "headers": _headers(exchange.response_headers),
+        "content": {"size": len(exchange.response_body), **content},
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": len(exchange.answer_body),
+        "bodySize": len(exchange.response_body),
     }
 
 

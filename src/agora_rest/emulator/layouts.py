@@ -27,7 +27,7 @@ class LayoutKind(IntEnum):
 
 
 class RenderMode(IntEnum):
-    """What happens to a picture whose shape is not its region's (CR-119)."""
+    """How a picture is fitted into a region of another shape (CR-119)."""
 
     CROP = 0
     FIT = 1
@@ -111,7 +111,7 @@ def _vertical(layout: Layout, uids: list[int]) -> list[Region]:
 
 
 def _custom(layout: Layout, uids: list[int]) -> list[Region]:
-    """Each user in the region that names them; the others in the regions that name nobody, in their order."""
+    """Each user in the region that names them; the others in the regions without a user, in their order."""
     named = {region.uid for region in layout.regions}
     others = iter([uid for uid in uids if uid not in named])
     placed = []

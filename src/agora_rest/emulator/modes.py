@@ -7,7 +7,7 @@ from typing import Final
 
 
 class RecordingMode(StrEnum):
-    """What a recording records (CR-79)."""
+    """The mode of a recording: what it records (CR-79)."""
 
     INDIVIDUAL = "individual"
     """Each user in files of their own."""
@@ -18,7 +18,7 @@ class RecordingMode(StrEnum):
 
 
 class Scene(IntEnum):
-    """What a resource is for (CR-83)."""
+    """The purpose of a resource (CR-83)."""
 
     CHANNEL = 0
     WEB_PAGE = 1

@@ -151,7 +151,7 @@ class Recording:
         return [names[each] for each in self.file_types]
 
     def is_running(self, now: Instant) -> bool:
-        """Whether it is running. This is also where a recording ends by its idle time (CR-28)."""
+        """Whether it is running. A recording whose idle time is over ends here (CR-28)."""
         if self.ended_at is None and (due := self.due()) is not None and now > due[1]:
             self.end(*due)
         return self.ended_at is None
@@ -229,7 +229,7 @@ class Resource:
     start_digest: bytes | None = None
     """The digest of the request that `start` must send if `acquire` announced it (`startParameter`, observed)."""
     reservation: Reservation = UNRESERVED
-    """What else `acquire` said, in the present documents."""
+    """The further arguments of `acquire`, in the present documents."""
 
     def check_startable(self, now: Instant) -> None:
         """Refuse a start while recording, after a recording, or too late, in this order (CR-37, CR-12, CR-11)."""
@@ -384,7 +384,7 @@ class Recordings:
         return [recording for cname in names for recording in self._in_channel(app_id, cname, now).values()]
 
     def unended(self, app_id: str) -> Iterator[Recording]:
-        """The recordings of an App ID that nothing has ended; some may have ended by themselves: see `is_running`."""
+        """The recordings of an App ID that no call has ended; some may have ended on their own: see `is_running`."""
         return (found for (owner, _), here in self._running.items() if owner == app_id for found in here.values())
 
     def resources(self) -> Iterator[Resource]:

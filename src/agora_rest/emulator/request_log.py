@@ -50,8 +50,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     """The reason for a refusal; None if the call was not refused, or was refused without reading the request."""
     packed_request_headers: bytes
     request_body: bytes
-    packed_answer_headers: bytes
-    answer_body: bytes
+    packed_response_headers: bytes
+    response_body: bytes
 
     def __repr__(self) -> str:
         return f"<Exchange {self.method} {self.target}: {self.status}>"  # headers and bodies have secrets
@@ -59,8 +59,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     @property
     def size(self) -> int:
         """Its approximate size in memory, in bytes."""
-        headers = len(self.packed_request_headers) + len(self.packed_answer_headers)
-        return len(self.target) + headers + len(self.request_body) + len(self.answer_body)
+        headers = len(self.packed_request_headers) + len(self.packed_response_headers)
+        return len(self.target) + headers + len(self.request_body) + len(self.response_body)
 
     @property
     def request_headers(self) -> RawHeaders:
@@ -68,9 +68,9 @@ class Exchange(Struct, frozen=True, kw_only=True):
         return _unpack(self.packed_request_headers)
 
     @property
-    def answer_headers(self) -> RawHeaders:
+    def response_headers(self) -> RawHeaders:
         """The header fields of the response."""
-        return _unpack(self.packed_answer_headers)
+        return _unpack(self.packed_response_headers)
 
     def shown(self, number: int) -> dict[str, Any]:
         """The redacted exchange, as JSON. Its secrets are hidden wherever they occur again, as in a fault's body."""
@@ -81,16 +81,16 @@ class Exchange(Struct, frozen=True, kw_only=True):
                 "headers": _headers(self.request_headers, secrets),
                 "body": _body(self.request_body, secrets),
             },
-            "answer": {"headers": _headers(self.answer_headers, secrets), "body": _body(self.answer_body, secrets)},
+            "answer": {"headers": _headers(self.response_headers, secrets), "body": _body(self.response_body, secrets)},
         }
 
     def secrets(self) -> frozenset[str]:
         """The secrets in its credentials and bodies, by the names of their fields."""
         found: set[str] = set()
-        for name, value in (*self.request_headers, *self.answer_headers):
+        for name, value in (*self.request_headers, *self.response_headers):
             if name.lower() == b"authorization":
                 found.update(secrets_of_credentials(value.decode("latin-1")))
-        for body in (self.request_body, self.answer_body):
+        for body in (self.request_body, self.response_body):
             with contextlib.suppress(ValueError, RecursionError):
                 found |= secrets_in(json.loads(body or b"null"), SHORTEST_ECHO)
         return frozenset(found)

@@ -21,7 +21,7 @@ LONGEST_SECONDS: Final = 86430
 
 
 class Privilege(StrEnum):
-    """What a rule takes away (CO-79)."""
+    """A privilege that a rule denies (CO-79)."""
 
     JOIN_CHANNEL = "join_channel"
     PUBLISH_AUDIO = "publish_audio"
@@ -67,12 +67,12 @@ class Rule:
 
     @property
     def bars(self) -> bool:
-        """Whether users who match cannot join."""
+        """Whether matching users cannot join."""
         return Privilege.JOIN_CHANNEL in self.privileges
 
     @property
     def mutes(self) -> frozenset[Medium]:
-        """What users who match cannot publish."""
+        """The media that matching users cannot publish."""
         return frozenset(medium for privilege, medium in _PUBLISHING.items() if privilege in self.privileges)
 
     def in_force(self, now: Instant) -> bool:
@@ -159,7 +159,7 @@ class Rules:
         return any(rule.bars and rule.target.fits(cname, uid, ip) for rule in self.of(app_id, now))
 
     def allowed_media(self, app_id: str, cname: str, uid: int, ip: str | None, now: Instant) -> frozenset[Medium]:
-        """What this user may publish in this channel (CO-79)."""
+        """The media that this user may publish in this channel (CO-79)."""
         fitting = [rule for rule in self.of(app_id, now) if rule.target.fits(cname, uid, ip)]
         return BOTH.difference(*(rule.mutes for rule in fitting))
 

@@ -41,7 +41,7 @@ class _Saved(Struct):
 
 
 def dump(recording: CurrentRecording) -> dict[str, Any]:
-    """What `load` needs beside the fields of any recording."""
+    """The values that `load` needs in addition to the fields of any recording."""
     plain = {name: getattr(recording, name) for name in _Saved.__struct_fields__}
     spans = [
         _Recorded(*track, [(span.since, span.until) for span in spans])

@@ -1,4 +1,4 @@
-"""What a recording of the present documents was started with, and what its resource was acquired with."""
+"""The arguments of `start` and `acquire` for a recording of the present documents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFAULT_VALIDITY: Final = 72 * 3600.0
 
 @dataclass(frozen=True)
 class Reservation:
-    """What `acquire` says about the recording that will follow."""
+    """The arguments of `acquire` about the recording that will follow."""
 
     scene: Scene = Scene.CHANNEL
     """CR-83."""
@@ -34,7 +34,7 @@ UNRESERVED: Final = Reservation()
 
 @dataclass(frozen=True)
 class Storage:
-    """Where files go. Keys are not stored."""
+    """The destination of files. Keys are not stored."""
 
     vendor: int
     region: int
@@ -57,7 +57,7 @@ class Snapshots:
 
 @dataclass(frozen=True)
 class Setup:
-    """What `start` says about a recording."""
+    """The arguments of `start`."""
 
     mode: RecordingMode
     storage: Storage

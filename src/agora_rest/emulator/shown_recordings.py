@@ -1,4 +1,4 @@
-"""What the state and the page show of a recording of the present documents."""
+"""A recording of the present documents, as the state and the page show it."""
 
 from __future__ import annotations
 

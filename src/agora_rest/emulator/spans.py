@@ -53,5 +53,5 @@ class Spans(Generic[K]):
 
     @property
     def active(self) -> list[K]:
-        """What is recorded at present."""
+        """The streams that are recorded at present."""
         return [key for key in self.by_key if key in self._active]

@@ -142,7 +142,7 @@ class EmulatorState:
             self.world.recordings.stop_outcome = UploadingStatus(outcome)
 
     def set_account(self, *, active: bool) -> None:
-        """Stop the account or let it go on: while it is stopped, the current dialect refuses `acquire` (CR-157)."""
+        """Stop the account or let it continue: while it is stopped, the current dialect refuses `acquire` (CR-157)."""
         with self.lock:
             self.world.recordings.account_active = active
 
@@ -211,7 +211,7 @@ class EmulatorState:
     ) -> None:
         """Let a user start or stop to publish audio or video; None leaves it as it is.
 
-        A user whom a kicking rule mutes publishes nothing of that kind until the rule ends. Raises NotInChannel, and
+        A user that a kicking rule mutes publishes nothing of that kind until the rule ends. Raises NotInChannel, and
         Conflict for the audience of a live channel.
         """
         with self.lock:
@@ -234,8 +234,8 @@ class EmulatorState:
     def fail_over(self, sid: str, seconds: float = 60) -> CurrentRecording:
         """Move a running recording of the current dialect to another server.
 
-        For `seconds` (above 0, at most 90), query, update, updateLayout and stop do not find it; afterwards it goes on,
-        and its files have another prefix. Raises NoSuchRecording, Conflict and ValueError.
+        For `seconds` (above 0, at most 90), query, update, updateLayout and stop do not find it. Then it
+        continues with another prefix of its files. Raises NoSuchRecording, Conflict and ValueError.
         """
         if not 0 < seconds <= LONGEST_FAILOVER:
             raise ValueError(f"a failover takes more than 0 and at most {LONGEST_FAILOVER} seconds")

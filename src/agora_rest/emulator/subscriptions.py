@@ -24,10 +24,10 @@ class Medium(StrEnum):
 BOTH: Final = frozenset(Medium)
 
 Published = frozenset[Medium]
-"""What one user publishes."""
+"""The media that one user publishes."""
 
 Streams = Mapping[int, frozenset[Medium]]
-"""What each user of a channel publishes, in the order in which they joined."""
+"""The media that each user of a channel publishes, in the order in which they joined."""
 
 
 class Track(NamedTuple):
@@ -55,7 +55,7 @@ NOBODY: Final = UidList()
 
 @dataclass(frozen=True)
 class Subscription:
-    """Whom a recording subscribes to, by medium."""
+    """The users that a recording subscribes to, by medium."""
 
     audio: UidList = EVERYBODY
     video: UidList = EVERYBODY

@@ -17,7 +17,7 @@ CONNECTS_AFTER: Final = 2.0
 
 
 class PageFate(Choice):
-    """What happens when a page is opened."""
+    """The outcome of opening a page."""
 
     LOADS = "loads"
     FAILS = "fails"

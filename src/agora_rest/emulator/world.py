@@ -54,7 +54,7 @@ class World:
         self.recordings = Recordings(ids)
         self.usage = Usage()
         self.pages: dict[str, PageFate] = {}
-        """What happens when a URL is opened, if it is not what usually happens."""
+        """The outcome of opening a URL, if it is not the usual one."""
         self._mutes: list[tuple[Instant, str, str]] = []
         """When rules against publishing end, their App IDs, and their channels (empty: all of them): a heap."""
         if with_demo:
@@ -171,7 +171,7 @@ class World:
         raise NoSuchRecording
 
     def fate_of(self, url: str) -> PageFate:
-        """What happens when a URL is opened."""
+        """The outcome of opening a URL."""
         return self.pages.get(url, PageFate.LOADS)
 
     def with_fate(self, setup: Setup) -> Setup:
@@ -369,7 +369,7 @@ class World:
         return user
 
     def streams(self, channel: Channel, at: Instant | None = None) -> Streams:
-        """What each user of a channel publishes, without what rules forbid."""
+        """The media that each user of a channel publishes and no rule forbids."""
         at = self.clock.now() if at is None else at
         if not any(rule.mutes for rule in self.rules.of(channel.app_id, at)):
             return channel.streams()
@@ -391,13 +391,13 @@ class World:
         return self.settings.edition == "current" and channel.mode is Mode.LIVE and not channel.has_hosts
 
     def _show_streams(self, app_id: str, cname: str, at: Instant) -> None:
-        """Tell the recordings of a channel, or of all if `cname` is empty, what the users publish."""
+        """Pass to the recordings of a channel, or of all if `cname` is empty, the media that users publish."""
         for channel in self.channels.of(app_id):
             if cname in ("", channel.name) and self.recordings.in_channel(app_id, channel.name, at):
                 self.recordings.on_streams(app_id, channel.name, self.streams(channel, at), at)
 
     def _show_user(self, app_id: str, cname: str, uid: int, user: User | None, now: Instant) -> None:
-        """Tell the recordings of a channel what one user publishes; None if the user has left."""
+        """Pass to the recordings of a channel the media of one user; None if the user has left."""
         recordings = self.recordings.in_channel(app_id, cname, now)
         if not recordings:
             return

@@ -39,7 +39,7 @@ _POSTGRESQL: Final = "postgresql"
 def engine_of(url: str, *, create: bool = True) -> Engine:
     """The engine of a journal.
 
-    Raises ConfigurationError for a URL that names neither SQLite's nor PostgreSQL's, and where the driver is not
+    Raises ConfigurationError for a URL that names neither SQLite's nor PostgreSQL's, and if the driver is not
     installed; without `create`, JournalMissing for a SQLite file that does not exist.
     """
     try:

@@ -167,7 +167,7 @@ class Fleet:
         """Advance a claimed entry until it has to wait or is over, and release the claim.
 
         With the `lane` that it was claimed from, release it also once it continues in a less urgent lane, so that one
-        that waits for its files does not take the place of one that has to be stopped.
+        that waits for its files does not take the place of one that must be stopped.
 
         Raises LeaseLost when another worker has claimed it since, JournalUnavailable when nothing can be written.
         """

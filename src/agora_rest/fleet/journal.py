@@ -93,7 +93,7 @@ class Journal(Database):
         return self.committed(lambda connection: connection.execute(delete(recordings).where(*old)).rowcount)
 
     def note_sid(self, key: str | int, sid: str) -> bool:
-        """Note the sid of a recording whose own start could not tell it: from a webhook, or from a file's name.
+        """Note a sid that the response to the start did not contain: from a webhook, or from a file's name.
 
         True when it was news. See `sid_of_file`.
         """

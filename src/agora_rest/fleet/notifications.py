@@ -49,7 +49,7 @@ _RECORDER_PRESENT: Final = {
     Event.WEB_RECORDER_STARTED,
 }
 """Sent by a recorder in its channel, which has only one user with that ID, or by the only recorder of a page's label
-and user ID: so the sid is this recording's. Uploads go on after the end, when the next recording of the same channel
+and user ID: so the sid is this recording's. Uploads continue after the end, when the next recording of the same channel
 may have begun."""
 _AT_END: Final = {
     Event.SESSION_EXIT,

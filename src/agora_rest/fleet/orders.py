@@ -35,7 +35,7 @@ class Order:
 
     app_id: str
     channel: str
-    """The channel; for a web page a label, which tells recordings apart (CR-81)."""
+    """The channel; for a web page a label, which distinguishes recordings (CR-81)."""
     uid: int | str
     """The recorder's user ID, which no other user of the channel may have."""
     storage: str | None
@@ -122,7 +122,7 @@ class ModeOnly:
 
 
 def client_request(config: Mapping[str, Any], extra: Mapping[str, Any]) -> Payload:
-    """The start's `clientRequest` without its storage. Raises InvalidArgument where the two contradict each other."""
+    """The start's `clientRequest` without its storage. Raises InvalidArgument if the two contradict each other."""
     return merged({"recordingConfig": config} if config else {}, extra, name_of=_name_of)
 
 

@@ -49,7 +49,7 @@ class Overview:
     workers: tuple[WorkerLoad, ...]
     """Workers, the one with the most claims first."""
     changes: float
-    """Recordings under way that were written about, a second, over the last ten seconds. Those that are over are left
+    """Recordings in progress that were written about, a second, over the last ten seconds. Those that are over are left
     out: there may be millions of them."""
     lost: tuple[Entry, ...]
     """Some of the recordings without a known sid, the next to end first."""

@@ -112,7 +112,7 @@ class OwnedEntry:
         self._note({"state": state, "ended": ended, "ended_at": ended_at, "maybe_started": False, **values})
 
     def _note(self, values: Mapping[str, Any]) -> None:
-        """Write the change. A failure is only logged, because the recording still has to be stopped."""
+        """Write the change. A failure is only logged, because the recording must still be stopped."""
         with self._lock:
             self._unwritten |= values
         self._settle()

@@ -46,7 +46,7 @@ _KINDS: Final[dict[str, tuple[type[Any], type[Any] | None]]] = {
     "baidu": (BaiduStorage, BaiduRegion),
     "s3-compatible": (S3CompatibleStorage, None),
 }
-"""The class and the regions of each vendor; None where the region has no effect."""
+"""The class and the regions of each vendor; None if the region has no effect."""
 
 
 def storage_from_environment(name: str, environment: Mapping[str, str] | None = None) -> Storage:

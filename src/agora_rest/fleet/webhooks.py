@@ -1,13 +1,13 @@
-"""Receives Agora's notifications, for sids that no response contained and recordings that end by themselves.
+"""Receives Agora's notifications, for sids that no response contained and recordings that end on their own.
 
     from agora_rest.fleet import Journal, webhooks
 
     app = webhooks.app(Journal("postgresql+psycopg://…"), secret=os.environ["AGORA_WEBHOOK_SECRET"])
 
 `app` is an ASGI application, to be served alone or mounted in another one. Otherwise, `read` checks and reads a request
-and `Journal.note_webhook` notes what it tells. Notifications are described by Agora apart from the two documents that
-the rest of this package keeps to; their retries are limited, and some get lost. A journal is correct without them,
-and better informed with them.
+and `Journal.note_webhook` applies it. Agora describes notifications outside the two documents that the rest of this
+package follows. Their retries are limited, and some get lost. A journal is correct without them, and learns more with
+them.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notificatio
     """The notification in a request; None if it concerns another product, as the Console's test does.
 
     Args:
-        body: The request's body, byte for byte as it came.
+        body: The request's body, byte for byte unchanged.
         headers: The request's headers; the case of their names does not matter.
         secret: The secret that Agora's Console shows for the project's notifications.
 
@@ -153,7 +153,7 @@ _LEVELS: Final = {
 
 
 def _check_signature(body: bytes, headers: Mapping[str, str], secret: str) -> None:
-    """The strongest signature present has to be valid."""
+    """The strongest signature present must be valid."""
     _check_secret(secret)
     for name, algorithm in _SIGNATURES.items():
         if name in headers:
@@ -205,7 +205,7 @@ async def _respond(send: Send, status: int, message: str = "", *headers: tuple[b
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The request's body; None where it is too long."""
+    """The request's body; None if it is too long."""
     body = bytearray()
     while len(body) <= LARGEST:
         message = await receive()

@@ -51,7 +51,7 @@ class Worker:
 
         With `until_ended`, until those are over whose end is due: the recordings of programs that crashed. A program
         that renews its lease for longer than a lease from now is alive.
-        Calls under way are then finished, and all other claims released.
+        Calls in progress are then finished, and all other claims released.
         """
         journal, alive_after = self.fleet.journal, self.fleet.now() + self.fleet.timings.lease
         reconciling = asyncio.create_task(self._reconcile())
@@ -84,7 +84,7 @@ class Worker:
                 loop.remove_signal_handler(number)
 
     def end(self) -> None:
-        """Claim nothing more; `run` returns when the calls under way are finished."""
+        """Claim nothing more; `run` returns when the calls in progress are finished."""
         self._ending = True
         self._wake.set()
 

@@ -7,7 +7,7 @@ machines; by default, limits are kept in memory. A store can also be used alone,
     permits = open_url("sqlite:///permits.db")
     quotas = (Quota("search", "my account", Limit(calls=10, per=1.0)),)
     with permits.hold(quotas, timeout=30):          # or `async with`, under asyncio or trio
-        answer = httpx.get("https://…")             # the permit rests from here on for a second
+        response = httpx.get("https://…")           # the permit rests from here on for a second
 
 `store` defines the interface, and why a permit rests from the response on. `memory` serves the threads and tasks of one
 process; `wait_queue` and `fair_share` decide the order, `limits` has the values. `leases` serves many processes from a

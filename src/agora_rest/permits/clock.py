@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Clock(Protocol):
-    """Tells the time and waits, in threads and in tasks of asyncio."""
+    """A clock that also waits, in threads and in tasks of asyncio."""
 
     def now(self) -> float:
         """Seconds since some moment; never less than before."""

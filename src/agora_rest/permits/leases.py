@@ -1,7 +1,7 @@
-"""Permits shared by processes and machines, in any ledger: who requests them, how often, and what if it fails.
+"""Permits shared by processes and machines, in any ledger: who requests them, how often, and how failures are handled.
 
-Of the waiters for the same limits in one process, one asks the ledger; the others wait behind it in memory, by
-priority. It asks when a permit may be free, which the ledger reports, and not before. So three thousand waiters cost
+Of the waiters for the same limits in one process, one calls the ledger; the others wait behind it in memory, by
+priority. It calls when a permit may be free, which the ledger reports, and not before. So three thousand waiters cost
 the ledger no more than one, and nothing runs in the background.
 """
 
@@ -37,25 +37,25 @@ from agora_rest.pickling import NotPicklable
 #
 #   with store.hold(quotas):
 #     loop:
-#       1  Wait for the turn.  Per group of limits, one waiter of this process asks the ledger; the others wait behind
+#       1  Wait for the turn.  Per group of limits, one waiter of this process calls the ledger; the others wait behind
 #          it in a local queue, by priority (`MemoryPermits` with a limit of one at a time).
-#       2  Ask the ledger, in a worker thread: "a permit of each request, or none".
-#            refused, with a time t  -> sleep until t, minus a random part of EARLY_CLAIM_RATIO, then ask again.
-#            no response             -> give back in any case (it may have been taken), back off, ask again.
-#            granted, usable at t    -> release the turn, so that the next waiter asks.
+#       2  Request, in a worker thread: "a permit of each request, or none".
+#            refused, with a time t  -> sleep until t, minus a random part of EARLY_CLAIM_RATIO, then request again.
+#            no response             -> give back in any case (it may have been taken), back off, request again.
+#            granted, usable at t    -> release the turn: the next waiter calls.
 #       3  Sleep until t: the permits were claimed while they still rested.
 #       4  If they are older than MAX_PERMIT_AGE_RATIO of the lease by now, this process was stopped: give them back and
 #          start again, because the lease may end before the call does.
 #     the call; then give the permits back, in a worker thread, and again later while the ledger cannot be reached.
 #
-# Nothing depends on a process that lives on: a permit that is never given back returns when its lease ends. Nothing
+# Nothing depends on a process that survives: a permit that is never given back returns when its lease ends. Nothing
 # depends on the processes' clocks: all times are the ledger's, and `ClockWatch` distrusts a ledger whose clock jumps
 # forward, for as long as a permit that seems to have rested may not have.
 
 logger = logging.getLogger(__name__)
 
 LEASE: Final = 120.0
-"""Seconds after which the permits of a process that died come back. By then every call that holds one has to be over;
+"""Seconds after which the permits of a process that died come back. By then every call that holds one must be over;
 a start may hold its permit while the resource ID is acquired, so there are two calls."""
 MAX_PERMIT_AGE_RATIO: Final = 1 / 12
 """The share of a lease after which its permit is returned unused: this process was stopped, or the
@@ -66,7 +66,7 @@ SLACK: Final = 0.001
 """See `MemoryPermits`."""
 EARLY_CLAIM_RATIO: Final = 0.1
 """How early a resting permit may be taken, as a share of its limit's span. Each process requests it earlier by up to
-this, at random, so that a distant one gets its turn, and so that requests do not delay the permit's next use."""
+this, at random, which gives a distant one its turn, and keeps requests from delaying the permit's next use."""
 RESPONSE_TIMEOUT: Final = 5.0
 """Seconds a ledger may take to respond."""
 
@@ -78,14 +78,14 @@ _stores: weakref.WeakSet[LeasedPermits] = weakref.WeakSet()
 
 
 def longest_timeout(lease: float) -> float:
-    """The timeout of a call up to which a lease outlives two. Requests fit into a socket's buffer: they go at once."""
+    """The timeout of a call up to which a lease outlives two. Sending takes no time: requests fit into a buffer."""
     return lease * (1 - MAX_PERMIT_AGE_RATIO) / 2 - CONNECT_TIMEOUT
 
 
 class LeasedPermits(NotPicklable):
     """A `PermitStore` over a ledger. One instance serves any number of threads, tasks and event loops.
 
-    `lease` is in seconds and has to be the same for all processes that share the ledger; so do the limits.
+    `lease` is in seconds and must be the same for all processes that share the ledger; so do the limits.
     """
 
     _instead = "it has connections; pass its URL, and open it in each process."
@@ -112,7 +112,7 @@ class LeasedPermits(NotPicklable):
     def hold(
         self, quotas: Sequence[Quota], *, priority: Priority = Priority.OTHER, timeout: float | None = None
     ) -> Hold:
-        """See `PermitStore`. PermitStoreError when the ledger could not be asked for so long."""
+        """See `PermitStore`. PermitStoreError if the ledger was unreachable for that time."""
         if not quotas:
             return nullcontext(Permit(waited=0.0))
         return _Hold(self, quotas, priority, timeout)
@@ -131,7 +131,7 @@ class LeasedPermits(NotPicklable):
             ConnectionError: The store cannot be reached.
         """
         try:
-            snapshots, now = self._ledger.look()
+            snapshots, now = self._ledger.read()
         except Unreachable as error:
             raise ConnectionError(str(error)) from None
         return sorted(Usage.of(key, snapshot.permits, snapshot.rows, now) for key, snapshot in snapshots.items())
@@ -144,7 +144,7 @@ class LeasedPermits(NotPicklable):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._ledger.name}>"
 
-    # What the holds of this store do together.
+    # Operations that the holds of this store share.
 
     def turn(self, quotas: Sequence[Quota], priority: Priority, timeout: float | None) -> Hold:
         """The right to request permits under `quotas`, which one waiter of this process has at a time."""
@@ -165,21 +165,21 @@ class LeasedPermits(NotPicklable):
         """A waiter for this task."""
         return this_task(self._clock)
 
-    def ask(self, requests: Sequence[PermitRequest]) -> PendingClaim:
+    def request(self, requests: Sequence[PermitRequest]) -> PendingClaim:
         """Request a permit of each, in another thread."""
         holder = f"{self._name}:{next(self._numbers)}"
         early = EARLY_CLAIM_RATIO * min(request.rest for request in requests)
-        asked = self._clock.now()
+        sent = self._clock.now()
         try:
             reply = self._threads.submit(self._take, requests, holder, early)
-        except RuntimeError:  # The interpreter is at its end, where a recording may still have to be stopped.
+        except RuntimeError:  # The interpreter is at its end, where a recording may still need to be stopped.
             reply = _done(self._take, requests, holder, early)
-        return PendingClaim(holder, asked, early, reply)
+        return PendingClaim(holder, sent, early, reply)
 
     def _take(self, requests: Sequence[PermitRequest], holder: str, early: float) -> Reply:
         try:
             self._settle()
-            asked = self._clock.now()
+            sent = self._clock.now()
             reply = self._ledger.take(requests, holder, self.lease, early)
         except Unreachable as error:
             if self._trouble is None:
@@ -190,21 +190,21 @@ class LeasedPermits(NotPicklable):
             self._trouble = f"{self._ledger.name} has no memory: it is new, or was restarted or emptied"
         else:
             self._trouble = None
-        trusted = self._trusted(reply, asked, requests)
+        trusted = self._trusted(reply, sent, requests)
         if reply.granted and not trusted.granted:
             self._owed[holder] = requests
         return trusted
 
-    def _trusted(self, reply: Reply, asked: float, requests: Sequence[PermitRequest]) -> Reply:
+    def _trusted(self, reply: Reply, sent: float, requests: Sequence[PermitRequest]) -> Reply:
         """`reply`, without its permit if a jump of the ledger's clock means that the permit may not have rested."""
-        answered = self._clock.now()
+        received = self._clock.now()
         with self._lock:
-            jump = self._watch.forward_jump(asked, answered, reply.now)
+            jump = self._watch.forward_jump(sent, received, reply.now)
             if jump:
                 logger.warning("the clock of %s was set forward by %.3f s or more", self._ledger.name, jump)
                 unrested = max(request.rest for request in requests) + (0 if jump < RESPONSE_TIMEOUT else self.lease)
-                self._not_before = max(self._not_before, answered + unrested)
-            distrust = self._not_before - answered
+                self._not_before = max(self._not_before, received + unrested)
+            distrust = self._not_before - received
         return reply if distrust <= 0 else reply._replace(granted=False, wait=max(reply.wait, distrust))
 
     def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
@@ -318,7 +318,7 @@ class _Hold:
     ) -> None:
         self._give_back()
 
-    # The steps. A generator yields how many seconds to sleep; who is woken earlier just goes on.
+    # The steps. A generator yields how many seconds to sleep; a waiter that is woken earlier continues.
 
     def _turn(self) -> Hold:
         return self._store.turn(self._quotas, self._priority, None if math.isinf(self._timeout) else self._left())
@@ -327,14 +327,14 @@ class _Hold:
         """Requests permits until they are granted. Raises PermitTimeoutError after the timeout."""
         failures = 0
         while True:
-            claim = self._claim = self._store.ask(self._requests)
+            claim = self._claim = self._store.request(self._requests)
             claim.reply.add_done_callback(lambda _: waiter.wake())
             while not claim.reply.done():
                 yield self._left()
             try:
                 reply = claim.reply.result()
             except Unreachable:
-                self._give_back()  # for it may have been done
+                self._give_back()  # The permits may have been taken anyway.
                 failures += 1
                 wait = min(1.0, 0.05 * 2**failures) * _chance.uniform(0.5, 1)
             else:

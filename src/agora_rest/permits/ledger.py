@@ -18,7 +18,7 @@ class PermitRequest(NamedTuple):
     """One permit of one limit."""
 
     key: str
-    """The limit: its group, and whose calls it counts, which is hashed, for a customer ID is half of a credential."""
+    """The limit: its group, and the owner of the calls, hashed because a customer ID is half of a credential."""
     calls: int
     """How many permits the limit has."""
     rest: float
@@ -47,7 +47,7 @@ class Row(NamedTuple):
         return self if self.since <= now else self._replace(since=now, free_at=now + self.free_at - self.since)
 
     def earliest(self, now: float, rest: float) -> float:
-        """The earliest time at which it can be free: a permit in use still has to be returned and to rest."""
+        """The earliest time at which it can be free: a permit in use must first be returned and rest."""
         return self.free_at if self.holder is None else min(self.free_at, now + rest)
 
 
@@ -56,7 +56,7 @@ class Reply(NamedTuple):
 
     granted: bool
     wait: float
-    """Seconds until the permits that were taken may be used, or until it makes sense to ask again."""
+    """Seconds until the permits that were taken may be used, or until it makes sense to request again."""
     now: float
     """The ledger's time."""
     assume_all_taken: bool = False
@@ -83,14 +83,14 @@ class Ledger(Protocol):
     """The display name of the ledger: a URL without a password."""
 
     def take(self, requests: Sequence[PermitRequest], holder: str, lease: float, early: float) -> Reply:
-        """Take a permit of every request, or none. A resting permit may be taken up to `lead` seconds early."""
+        """Take a permit of every request, or none. A permit may be taken `early` seconds before its rest ends."""
         ...
 
     def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
         """Return the permits of `holder`, if it has any: they rest from now on."""
         ...
 
-    def look(self) -> tuple[Mapping[str, Snapshot], float]:
+    def read(self) -> tuple[Mapping[str, Snapshot], float]:
         """The permits of every limit by its key, and the ledger's time, without changing anything."""
         ...
 

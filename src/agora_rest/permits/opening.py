@@ -31,7 +31,7 @@ def open_url(url: str) -> LeasedPermits:
     """The store at `url`; one per URL and process.
 
     The URL is redis://, rediss:// or unix:// for Redis, sqlite:///… for a file, postgresql+psycopg://… for PostgreSQL.
-    Raises ConfigurationError for another one, and where the extra that it needs is not installed.
+    Raises ConfigurationError for any other URL, and if the extra that it needs is not installed.
     """
     with _lock:
         store = _open.get(url)

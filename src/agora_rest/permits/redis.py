@@ -85,7 +85,7 @@ local granted = action == 'take' and ready_at <= now + early
 if granted then
   for i, field in pairs(best) do
     write(field, now, now + lease + ARGV[i + 2], holder)
-    redis.call('HSET', ledger, 'permits ' .. ARGV[i], ARGV[i + 1])  -- for those who look
+    redis.call('HSET', ledger, 'permits ' .. ARGV[i], ARGV[i + 1])  -- for `READ`
   end
   again_at = math.max(now, ready_at)
 end
@@ -95,7 +95,7 @@ return {granted and 1 or 0, whole(again_at - now), whole(now), assume_all_taken 
 """
 """The scripts. Times are in microseconds, which Lua's numbers represent exactly."""
 
-LOOK: Final = """
+READ: Final = """
 local time = redis.call('TIME')
 return {string.format('%.0f', time[1] * 1000000 + time[2]), redis.call('HGETALL', KEYS[1])}
 """
@@ -131,7 +131,7 @@ class RedisLedger:
     def __init__(self, url: str) -> None:
         self.name = _name_of(url)
         try:
-            # Nothing is repeated here: whether a question was answered makes a difference.
+            # No retries here: a lost response may have had an effect, which `leases` handles.
             self._client = redis.Redis.from_url(
                 url,
                 socket_timeout=RESPONSE_TIMEOUT,
@@ -140,7 +140,7 @@ class RedisLedger:
             )
         except ValueError:
             raise ConfigurationError("permits is not a URL of Redis; it is like redis://host:6379/0.") from None
-        self._script, self._look = self._client.register_script(SCRIPT), self._client.register_script(LOOK)
+        self._script, self._read_all = self._client.register_script(SCRIPT), self._client.register_script(READ)
 
     def take(self, requests: Sequence[PermitRequest], holder: str, lease: float, early: float) -> Reply:
         """See `Ledger`."""
@@ -156,10 +156,10 @@ class RedisLedger:
         """See `Ledger`."""
         self._run("give back", holder, 0.0, 0.0, requests)
 
-    def look(self) -> tuple[dict[str, Snapshot], float]:
+    def read(self) -> tuple[dict[str, Snapshot], float]:
         """See `Ledger`."""
         with self._reached():
-            now, (*pairs,) = cast("list[Any]", self._look(keys=[KEY]))
+            now, (*pairs,) = cast("list[Any]", self._read_all(keys=[KEY]))
         values = dict(zip(map(_text, pairs[::2]), map(_text, pairs[1::2]), strict=True))
         limits = {field.removeprefix(_PERMITS): int(values[field]) for field in values if field.startswith(_PERMITS)}
         snapshots = {key: Snapshot(permits, _rows(key, permits, values)) for key, permits in limits.items()}
@@ -174,7 +174,7 @@ class RedisLedger:
         self._client.close()
 
     def forked(self) -> None:
-        """See `Ledger`. The client sees by itself that it is in another process."""
+        """See `Ledger`. The client of Redis detects a fork itself."""
 
     def _run(
         self, action: str, holder: str, lease: float, early: float, requests: Sequence[PermitRequest]
@@ -192,7 +192,7 @@ class RedisLedger:
             if isinstance(error, redis.ReadOnlyError):
                 # It has become a replica: a new connection to the address leads to what has taken its place.
                 self._client.connection_pool.disconnect(inuse_connections=False)
-            raise Unreachable(f"{self.name} did not answer: {error or type(error).__name__}") from error
+            raise Unreachable(f"{self.name} did not respond: {error or type(error).__name__}") from error
 
 
 def _rows(key: str, permits: int, values: Mapping[str, str]) -> list[Row]:
@@ -206,7 +206,7 @@ def _rows(key: str, permits: int, values: Mapping[str, str]) -> list[Row]:
 
 
 def _text(value: bytes | str) -> str:
-    """Redis answers with bytes, unless the URL has `decode_responses`."""
+    """Redis returns bytes, unless the URL has `decode_responses`."""
     return value.decode() if isinstance(value, bytes) else value
 
 

@@ -3,9 +3,9 @@
     permits = SqlPermits("postgresql+psycopg://user:password@host/database")
     with Agora(permits=permits) as agora: ...
 
-Needs `agora-rest[fleet]`, and for PostgreSQL `agora-rest[postgresql]`. The table `agora_permits` is made when it is not
-there. A restart of PostgreSQL loses nothing. What it must not do is to forget what was committed: do not delete rows
-while calls are under way, and fail over to synchronous standbys only.
+Needs `agora-rest[fleet]`, and for PostgreSQL `agora-rest[postgresql]`. The table `agora_permits` is created if it does
+not exist. A restart of PostgreSQL loses nothing. It must keep committed data: do not delete rows
+while calls are in progress, and fail over to synchronous standbys only.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class SqlPermits(LeasedPermits):
 
 
 class SqlLedger:
-    """See `Ledger`. Permits are taken in a transaction, which begins by locking the rows that it is about."""
+    """See `Ledger`. Permits are taken in a transaction, which first locks their rows."""
 
     def __init__(self, url: str, now: Callable[[], float] = time.monotonic) -> None:
         """`now` is the clock for SQLite. The default one is the same for all processes of a machine."""
@@ -90,7 +90,7 @@ class SqlLedger:
         self._ready = False
 
     def take(self, requests: Sequence[PermitRequest], holder: str, lease: float, early: float) -> Reply:
-        """See `Ledger`. Looks first, and locks nothing for it: of those who ask together, most come too late."""
+        """See `Ledger`. Reads without a lock first, because most concurrent requests come too late."""
         refusal = self._refusal(requests, early)
         if refusal:
             return refusal
@@ -102,7 +102,7 @@ class SqlLedger:
             return Reply(granted=bool(taken), wait=wait, now=now)
 
     def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
-        """See `Ledger`. A statement for each is enough: it depends on nothing else, and not on the exact moment."""
+        """See `Ledger`. One statement each: the returns are independent, and their exact time does not matter."""
         with self._reached(), self._alone.connect() as connection:
             for request in requests:
                 now = self._moment()
@@ -111,7 +111,7 @@ class SqlLedger:
                     update(permits).where(its).values(holder=None, since=now, free_at=now + request.rest)
                 )
 
-    def look(self) -> tuple[dict[str, Snapshot], float]:
+    def read(self) -> tuple[dict[str, Snapshot], float]:
         """See `Ledger`. Every permit of a limit has a row from the first call on."""
         found: dict[str, list[Row]] = {}
         with self._reached(), self._alone.connect() as connection:
@@ -177,7 +177,7 @@ class SqlLedger:
                 self._make()
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:  # SQLAlchemy does not wrap errors of connect events.
-            raise Unreachable(f"{self.name} did not answer: {_first_line(error)}") from error
+            raise Unreachable(f"{self.name} did not respond: {_first_line(error)}") from error
 
     def _make(self) -> None:
         """Create the table if it does not exist. Several processes may do so at the same time."""
@@ -243,9 +243,9 @@ def _postgresql(engine: Engine) -> Engine:
 def _sqlite(engine: Engine) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # The driver would begin transactions when it sees fit.
+        connection.isolation_level = None  # Otherwise the driver begins transactions on its own.
         connection.execute("PRAGMA journal_mode=WAL")
-        # What a power cut may take away is from calls that it has ended as well.
+        # A power cut may lose rows, but it has ended their calls as well.
         connection.execute("PRAGMA synchronous=NORMAL")
 
     @event.listens_for(engine, "begin")

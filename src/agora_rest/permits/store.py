@@ -65,13 +65,13 @@ class PermitStore(Protocol):
     """Hands out permits such that no server ever counts more calls than its limit in any span of time.
 
     A server counts a request at an unknown moment between its permit and its response. So each of
-    a limit's permits serves one call at a time and rests from the *answer* on for the whole span: two calls it serves
-    reach the server at least that far apart, whatever the network does, and ten such permits cannot make eleven calls
+    a limit's permits serves one call at a time and rests from the *response* on for the whole span: two calls it serves
+    reach the server at least that far apart, on any network, and ten such permits cannot make eleven calls
     in any one second. The usable share of the limit is 1 / (1 + round trip); nothing faster is safe without
     trust in the network.
 
     A store that outlives this process must free the permits of a process that died, which makes them leases: they have
-    to outlive the longest time a request may be under way.
+    to outlive the longest time a request may be in progress.
     """
 
     def hold(

@@ -81,7 +81,7 @@ class WaitQueue:
         return ticket
 
     def claim(self, ticket: Ticket, now: float) -> float | None:
-        """None if `ticket` has its permits; otherwise when to try again, infinity for a waiter that has to be woken."""
+        """None if `ticket` has its permits; otherwise when to try again, infinity for a waiter that must be woken."""
         able = [first for first in self._firsts() if self._ready_at(first.queue_key) <= now]
         if ticket is min(able, key=self._order, default=None):
             for key in ticket.queue_key.keys:

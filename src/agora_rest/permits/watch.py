@@ -20,9 +20,9 @@ class ClockWatch:
     def __init__(self) -> None:
         self._most, self._at = math.inf, 0.0
 
-    def forward_jump(self, asked: float, answered: float, ledger: float) -> float:
+    def forward_jump(self, sent: float, received: float, ledger: float) -> float:
         """By how many seconds the ledger's clock, which read `ledger`, has certainly been set forward since earlier."""
-        most = self._most + DRIFT * (answered - self._at)
-        jump = ledger - answered - most
-        self._most, self._at = ledger - asked if jump > 0 else min(most, ledger - asked), answered
+        most = self._most + DRIFT * (received - self._at)
+        jump = ledger - received - most
+        self._most, self._at = ledger - sent if jump > 0 else min(most, ledger - sent), received
         return max(0.0, jump)

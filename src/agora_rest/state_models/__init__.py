@@ -15,7 +15,7 @@
     projects         projects: created, listed, changed, deleted
     certificates     certificates: on, off, renewed
     kicking_rules    kicking rules: listed, ended, changed, deleted
-    bans             users whom a rule keeps out
+    bans             users that a rule keeps out
     channel_users    users of a channel
     channel_pages    pages of channels
     usage            reports of usage

@@ -1,4 +1,4 @@
-"""Users whom a rule keeps out: while it lasts, they are in no channel of it (CO-44, CO-48)."""
+"""Users that a rule keeps out: while it lasts, they are in none of its channels (CO-44, CO-48)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Bans:
     def __init__(self, rules: KickingRules) -> None:
         self._rules = rules
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
         """A user who is there although a rule keeps them out; another client may have lifted it."""
         if seen.operation not in ("get_user_property", "list_channel_users") or not seen.succeeded:
             return
@@ -33,7 +33,7 @@ class Bans:
                 return
             if rule.values.get("appid") != app or not seen.after(rule.set_by) or not _bars(rule, cname, users):
                 continue
-            title = "A user whom a rule keeps out is not in the channel"
+            title = "A user that a rule keeps out is not in the channel"
             yield deviation(
                 "banned_user", "CO-48 CO-44", title, "no such user", "a banned user", seen, made, doubtful=True
             )
@@ -54,9 +54,9 @@ def _users(seen: Observed) -> set[Any]:
     """The users that a response shows in the channel."""
     if seen.operation == "get_user_property":
         uid = seen.path.get("uid", "")
-        return {int(uid)} if seen.said("data", "in_channel") is True and uid.isdecimal() else set()
+        return {int(uid)} if seen.in_response("data", "in_channel") is True and uid.isdecimal() else set()
     found: set[Any] = set()
     for name in ("users", "broadcasters", "audience"):
-        listed = seen.said("data", name)
+        listed = seen.in_response("data", name)
         found |= {each for each in listed if isinstance(each, int)} if isinstance(listed, list) else set()
     return found

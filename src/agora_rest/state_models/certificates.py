@@ -40,8 +40,8 @@ class Certificates:
         if not isinstance(key, str) or not is_known(key):
             return
         key = str(hash(key)) if key else ""
-        known = self._known.learn((seen.account, project), _Known)
-        own = seen.operation in ("enable_certificate", "reset_certificate") and seen.asked("id") == project
+        known = self._known.get_or_add((seen.account, project), _Known)
+        own = seen.operation in ("enable_certificate", "reset_certificate") and seen.in_request("id") == project
         if own:
             self._set(seen, known)
         yield from self._reset(seen, known, key)
@@ -54,12 +54,15 @@ class Certificates:
 
     def changed(self, seen: Observed, project: str) -> None:
         """A successful call that changes a certificate, whose response may not show it."""
-        known = self._known.learn((seen.account, project), _Known)
+        known = self._known.get_or_add((seen.account, project), _Known)
         if seen.operation in ("enable_certificate", "reset_certificate") and known.enabled_by is not seen:
             self._set(seen, known)
 
     def _set(self, seen: Observed, known: _Known) -> None:
-        known.enabled, known.enabled_by = seen.operation == "reset_certificate" or seen.asked("enable") is True, seen
+        known.enabled, known.enabled_by = (
+            seen.operation == "reset_certificate" or seen.in_request("enable") is True,
+            seen,
+        )
         if seen.operation == "reset_certificate":
             known.reset, known.before_reset = seen, known.last_key
 
@@ -69,7 +72,7 @@ class Certificates:
         shows = seen is reset and seen.edition == "2019"
         if reset is not None and key and key == known.before_reset and (seen.after(reset) or shows):
             title = "A reset gives a new certificate"
-            yield deviation("reset_renews", "CO-21", title, "a new one", "the one of before", seen, reset)
+            yield deviation("reset_renews", "CO-21", title, "a new one", "the former one", seen, reset)
             known.reset = None
 
     def _switched(self, seen: Observed, known: _Known, key: str) -> Iterator[Deviation]:

@@ -43,23 +43,23 @@ class ChannelPages:
     def __init__(self, size: int) -> None:
         self._apps: Memory[tuple[str, str], _App] = Memory(min(size, 1_000))
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
         """A page that contradicts its total, or a pass that contradicts two lists around it."""
         page = _page(seen)
         if page is None or not seen.succeeded:
             return
         number, size = page
-        names, total = _names(seen), seen.said("data", "total_size")
+        names, total = _names(seen), seen.in_response("data", "total_size")
         if names is None or not isinstance(total, int) or isinstance(total, bool):
             return
         expected = min(max(total - number * size, 0), size)
         if len(names) != expected:
-            title = "A page has as many channels as `total_size` leaves for it"
+            title = "A page has as many channels as `total_size` requires"
             got = f"{len(names)} on page {number} of {size} each, `total_size` {total}"
             yield deviation("page_is_full", "CO-54 CO-55", title, f"{expected} channels", got, seen)
         if len(set(names)) < len(names):
             yield deviation("channels_once", "CO-55", "A channel is listed once", "each once", "one twice", seen)
-        app = self._apps.learn((seen.account, seen.path.get("appid", "")), _App)
+        app = self._apps.get_or_add((seen.account, seen.path.get("appid", "")), _App)
         if number == 0 and len(names) == total and size > total:
             yield from _compared(seen, app, frozenset(names))
             app.whole, app.whole_at, app.complete = frozenset(names), seen, []
@@ -116,7 +116,7 @@ def _page(seen: Observed) -> tuple[int, int] | None:
 
 
 def _names(seen: Observed) -> list[str] | None:
-    rows: Any = seen.said("data", "channels")
+    rows: Any = seen.in_response("data", "channels")
     if not isinstance(rows, list):
         return None
     names = [each["channel_name"] for each in objects(rows) if isinstance(each.get("channel_name"), str)]

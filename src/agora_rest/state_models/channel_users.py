@@ -28,14 +28,14 @@ class ChannelUsers:
         self._members: Memory[tuple[str, str, str], tuple[frozenset[str], Observed]] = Memory(min(size, 1_000))
         """The users of the latest list, if it was not cut."""
         self._counts: Memory[tuple[str, str, str], tuple[int, Observed]] = Memory(size)
-        """How many users a page of channels told last."""
+        """The number of users in the latest page of channels."""
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
-        """What a response about users contradicts."""
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
+        """The deviations of a response about users."""
         if seen.operation in _PUT_OUT:
             self._members.clear()  # the call itself may have put users out, or let them back
             self._counts.clear()
-        data = seen.said("data")
+        data = seen.in_response("data")
         if not seen.succeeded or not isinstance(data, dict):
             return
         if seen.operation in _LISTS:
@@ -52,7 +52,7 @@ class ChannelUsers:
                     self._counts.keep((seen.account, seen.path.get("appid", ""), name), (count, seen))
 
     def _listed(self, seen: Observed, data: dict[str, Any]) -> Iterator[Deviation]:
-        """A list has as many users as the page of channels told shortly before."""
+        """A list has as many users as the page of channels listed shortly before."""
         channel = seen.account, seen.path.get("appid", ""), seen.path.get("cname", "")
         lists = [_uids(data.get(name)) for name in ("users", "broadcasters", "audience")]
         is_whole = data.get("channel_exist") is False or lists[0] is not None or None not in lists[1:]
@@ -60,12 +60,12 @@ class ChannelUsers:
         if not is_whole or len(users) >= _LISTED:
             return
         self._members.keep(channel, (users, seen))
-        told = self._counts.recall(channel)
-        if told is not None and told[0] != len(users) and seen.after(told[1]):
-            title = "A list of users has as many as the list of channels tells"
+        listed = self._counts.recall(channel)
+        if listed is not None and listed[0] != len(users) and seen.after(listed[1]):
+            title = "A list of users has as many as the list of channels shows"
             got = f"{len(users)}"
             yield deviation(
-                "users_of_pages", "CO-55 CO-51 CO-57", title, f"{told[0]}", got, seen, told[1], doubtful=True
+                "users_of_pages", "CO-55 CO-51 CO-57", title, f"{listed[0]}", got, seen, listed[1], doubtful=True
             )
 
     def _is_listed(self, seen: Observed, data: dict[str, Any]) -> Iterator[Deviation]:
@@ -95,7 +95,7 @@ class ChannelUsers:
             return
         if is_number(data.get("uid")) and str(data["uid"]) != seen.path.get("uid"):
             yield deviation(
-                "user_is_the_one", "CO-88", "The state is that of the user asked for", "that uid", "another", seen
+                "user_is_the_one", "CO-88", "The state is that of the requested user", "that uid", "another", seen
             )
         join: Any = data.get("join")
         if is_number(join):
@@ -115,7 +115,7 @@ class ChannelUsers:
             title = "A user who stays keeps the time of joining"
             yield deviation("join_stays", "CO-50", title, "the same", "a later one", seen, first, doubtful=True)
         elif absent is not None and absent.after(first) and seen.after(absent):
-            title = "A user who comes back has joined anew"
+            title = "A user who comes back has joined again"
             yield deviation("joined_anew", "CO-50", title, "a later time", "that of before the absence", seen, absent)
         yield from self._role(seen, key, role, first if join == since else None)
 
@@ -180,7 +180,7 @@ def _hosts_only(seen: Observed) -> bool:
 
 
 def _nothing_else(seen: Observed, data: dict[str, Any], allowed: set[str]) -> Iterator[Deviation]:
-    """Of those who are not there nothing else is told (CO-89)."""
+    """The state of an absent user has no other members (CO-89)."""
     if seen.edition == "current" and data.keys() - allowed:
-        title = "Nothing is told about those who are not there"
+        title = "The state of an absent user has no other members"
         yield deviation("nothing_else", "CO-89", title, "no other member", "other members", seen)

@@ -1,4 +1,4 @@
-"""What a model reports: a response that contradicts an earlier one, or its own request."""
+"""Reports of models: a response that contradicts an earlier one, or its own request."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Deviation:
 class Model(Protocol):
     """Follows exchanges."""
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
         """The deviations that show with `seen`."""
 
 
@@ -53,5 +53,5 @@ def deviation(
     doubtful: bool = False,
 ) -> Deviation:
     """A deviation whose facts are one text, with spaces in between. `got` is completed by the earlier exchange."""
-    told = got if earlier is None or earlier is seen else f"{got} (see exchange {earlier.number})"
-    return Deviation(check, tuple(facts.split()), title, expected, told, seen, earlier, doubtful)
+    shown = got if earlier is None or earlier is seen else f"{got} (see exchange {earlier.number})"
+    return Deviation(check, tuple(facts.split()), title, expected, shown, seen, earlier, doubtful)

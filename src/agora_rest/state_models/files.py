@@ -32,12 +32,12 @@ class Files:
         self._known: Memory[str, _Known] = Memory(size)
         self._indexes: Memory[str, tuple[str, Observed]] = Memory(size)
 
-    def look(self, seen: Observed, life: Life) -> Iterator[Deviation]:
-        """What contradicts earlier lists of the same recording."""
+    def observe(self, seen: Observed, life: Life) -> Iterator[Deviation]:
+        """The deviations from earlier lists of the same recording."""
         if seen.operation not in _WITH_FILES or life.started is None:
             return
-        known = self._known.learn(life.sid, _Known)
-        found = seen.said("serverResponse", "fileList")
+        known = self._known.get_or_add(life.sid, _Known)
+        found = seen.in_response("serverResponse", "fileList")
         if life.mode == WEB:
             found = dig(service(seen, "web_recorder_service"), "fileList")
         if isinstance(found, str) and found:
@@ -109,7 +109,7 @@ def _kind(seen: Observed, life: Life, found: Any) -> Iterator[Deviation]:
 
 def _since(seen: Observed, known: _Known) -> Iterator[Deviation]:
     """`sliceStartTime` of the recording stays, and is in milliseconds (CR-142)."""
-    since = seen.said("serverResponse", "sliceStartTime")
+    since = seen.in_response("serverResponse", "sliceStartTime")
     if not isinstance(since, int) or isinstance(since, bool) or since == 0:
         return
     if known.since not in (None, since) and seen.edition == "2019":

@@ -37,11 +37,11 @@ class Rule:
     duration: float | None = None
     """Seconds from its creation, or from the update that set it."""
     set_by: Observed | None = None
-    """What set the duration."""
+    """The exchange that set the duration."""
     until: float | None = None
     """Its end by the clock of the caller; None if that is unknown."""
     ends: str = ""
-    """Its end as the server told it last, and when."""
+    """Its end in the latest response, and that response."""
     ends_at: Observed | None = None
     values: dict[str, Any] = field(default_factory=dict)
     values_at: Observed | None = None
@@ -59,8 +59,8 @@ class KickingRules:
         self._lasting: Memory[tuple[str, int], Rule] = Memory(size)
         """Those that were made or changed here and may be in force."""
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
-        """What contradicts what is known of the rules."""
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
+        """The deviations from the known rules."""
         if seen.operation == "create_kicking_rule":
             yield from self._create(seen)
         elif seen.operation == "list_kicking_rules":
@@ -81,11 +81,11 @@ class KickingRules:
     # -- calls --------------------------------------------------------------------------------------------------------
 
     def _create(self, seen: Observed) -> Iterator[Deviation]:
-        identifier, duration = seen.said("id"), duration_of(seen)
+        identifier, duration = seen.in_response("id"), duration_of(seen)
         if not seen.succeeded or not _is_id(identifier):
             return
         if seen.edition == "current" and duration == 0:
-            if identifier != 0 and seen.said("status") == "success":
+            if identifier != 0 and seen.in_response("status") == "success":
                 title = "A rule of duration 0 is not kept, and has the `id` 0"
                 yield deviation("once_has_no_id", "CO-85", title, "id 0", "another id", seen)
             return
@@ -96,21 +96,21 @@ class KickingRules:
             earlier = known.created or known.values_at
             yield deviation("rule_is_new", "CO-40 CO-46", title, "a new id", "that of another rule", seen, earlier)
         rule = Rule(seen, duration, seen, None if duration is None else seen.sent + duration)
-        rule.values = {name: seen.asked(name) for name in ("cname", "uid", "ip", "appid") if seen.asked(name)}
-        if isinstance(privileges := seen.asked("privileges"), list):
+        rule.values = {name: seen.in_request(name) for name in ("cname", "uid", "ip", "appid") if seen.in_request(name)}
+        if isinstance(privileges := seen.in_request("privileges"), list):
             rule.values["privileges"] = sorted(map(str, privileges))
         self._rules.keep(key, rule)
         self._lasting.keep(key, rule)
 
     def _update(self, seen: Observed) -> Iterator[Deviation]:
-        identifier = seen.asked("id")
+        identifier = seen.in_request("id")
         if not _is_id(identifier):
             return
-        rule = self._rules.learn((seen.account, identifier), Rule)
+        rule = self._rules.get_or_add((seen.account, identifier), Rule)
         yield from _found(seen, rule, "CO-46")
         if not seen.succeeded:
             return
-        duration, ends = duration_of(seen), seen.said("result", "ts")
+        duration, ends = duration_of(seen), seen.in_response("result", "ts")
         until = instant(ends)
         created, made_at = rule.created, rule.created_on_server
         if None not in (duration, until, made_at) and created is not None:
@@ -119,8 +119,8 @@ class KickingRules:
             slack = _LOOSE + (seen.done - seen.sent) + (created.done - created.sent)
             if abs(expected - got) > slack:
                 title = "A new end counts from the update"
-                told = f"{got - (seen.sent - created.sent):.0f} seconds"
-                yield deviation("update_counts", "CO-46 CO-83", title, f"{duration:.0f} seconds", told, seen, created)
+                left = f"{got - (seen.sent - created.sent):.0f} seconds"
+                yield deviation("update_counts", "CO-46 CO-83", title, f"{duration:.0f} seconds", left, seen, created)
         rule.duration, rule.set_by, rule.updated = duration, seen, True
         rule.until = None if duration is None else seen.sent + duration
         self._lasting.keep((seen.account, identifier), rule)
@@ -128,10 +128,10 @@ class KickingRules:
             rule.ends, rule.ends_at = ends, seen
 
     def _delete(self, seen: Observed) -> Iterator[Deviation]:
-        identifier = seen.asked("id")
+        identifier = seen.in_request("id")
         if not _is_id(identifier):
             return
-        rule = self._rules.learn((seen.account, identifier), Rule)
+        rule = self._rules.get_or_add((seen.account, identifier), Rule)
         yield from _found(seen, rule, "CO-47")
         if seen.succeeded and identifier != 0:
             rule.deleted = rule.deleted or seen
@@ -141,12 +141,12 @@ class KickingRules:
     def _list(self, seen: Observed) -> Iterator[Deviation]:
         if not seen.succeeded:
             return
-        rows = [each for each in objects(seen.said("rules")) if _is_id(each.get("id"))]
+        rows = [each for each in objects(seen.in_response("rules")) if _is_id(each.get("id"))]
         ids = [each["id"] for each in rows]
         if len(set(ids)) < len(ids):
             yield deviation("rules_once", "CO-45", "Every rule is listed once", "each once", "one twice", seen)
         for row in rows:
-            rule = self._rules.learn((seen.account, row["id"]), Rule)
+            rule = self._rules.get_or_add((seen.account, row["id"]), Rule)
             yield from _lifted(seen, rule)
             yield from _times(seen, rule, row)
             yield from _same(seen, rule, row)
@@ -158,9 +158,9 @@ class KickingRules:
         """A rule that should be listed. Lists of today may be incomplete (CO-82)."""
         if seen.edition == "current":
             return
-        asked = seen.query.get("appid")
+        requested = seen.query.get("appid")
         for (account, identifier), rule in list(self._lasting.items()):
-            if account != seen.account or identifier in ids or rule.values.get("appid") != asked:
+            if account != seen.account or identifier in ids or rule.values.get("appid") != requested:
                 continue
             if not _lasts(seen, rule):
                 continue
@@ -170,7 +170,7 @@ class KickingRules:
 
 def duration_of(seen: Observed) -> float | None:
     """Seconds that a rule lasts by its request (CO-42, CO-46, CO-78, CO-84); None if that is unknown."""
-    seconds, minutes = seen.asked("time_in_seconds"), seen.asked("time")
+    seconds, minutes = seen.in_request("time_in_seconds"), seen.in_request("time")
     if seen.edition == "current" and is_number(seconds):
         return 0.0 if seconds == 0 else min(max(float(seconds), _SECONDS[0]), _SECONDS[1])
     if seconds is not None and seen.edition == "current":
@@ -239,7 +239,7 @@ def _times(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviatio
     if created is None or rule.duration is None:
         return
     if not rule.updated and changed == made and abs(ends - made - rule.duration) > _PRECISE:
-        title = "A rule lasts as long as it was asked for, within its bounds"
+        title = "A rule lasts as long as requested, within its bounds"
         yield deviation(
             "rule_lasts", _DURATIONS, title, f"{rule.duration:.0f} seconds", f"{ends - made:.1f} seconds", seen, created
         )
@@ -260,7 +260,7 @@ def _times(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviatio
 
 
 def _same(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviation]:
-    """What a rule is about never changes; its end only by an update."""
+    """The subject of a rule never changes; its end only by an update."""
     earlier = rule.values_at or rule.created
     privileges = row.get("privileges")
     row = {**row, "privileges": sorted(map(str, privileges))} if isinstance(privileges, list) else row

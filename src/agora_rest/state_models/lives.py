@@ -1,4 +1,4 @@
-"""What is known of each recording: how it was acquired, started, changed and stopped."""
+"""The known life of each recording: how it was acquired, started, changed and stopped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agora_rest.state_models.memory import Memory
 from agora_rest.state_models.observed import Observed, dig, objects
 
 RUNNING: Final = range(1, 6)
-"""Statuses of a recording that goes on: initialised to in progress (CR-42, CR-137)."""
+"""Statuses of a recording that continues: initialised to in progress (CR-42, CR-137)."""
 WEB: Final = "web"
 
 
@@ -47,7 +47,7 @@ class Life:
     @property
     def client(self) -> dict[str, Any]:
         """The client request of the start."""
-        found = None if self.started is None else self.started.asked("clientRequest")
+        found = None if self.started is None else self.started.in_request("clientRequest")
         return found if isinstance(found, dict) else {}
 
 
@@ -60,13 +60,13 @@ class Lives:
     def of(self, seen: Observed) -> Life | None:
         """The recording that an exchange is about; None if it is about none."""
         resource = resource_of(seen)
-        return self._lives.learn(resource, Life) if resource else None
+        return self._lives.get_or_add(resource, Life) if resource else None
 
 
 def resource_of(seen: Observed) -> str:
     """The resource ID of an exchange: that in the path, for `acquire` that in the response."""
     if seen.operation == "acquire":
-        found = seen.said("resourceId") if seen.succeeded else None
+        found = seen.in_response("resourceId") if seen.succeeded else None
         return found if isinstance(found, str) else ""
     return seen.path.get("resourceid", "")
 
@@ -75,12 +75,12 @@ def identity_of(seen: Observed) -> tuple[str, ...]:
     """App ID, channel and uid of a request about a recording; () if it does not give them."""
     if seen.effect.resource not in ("resource", "recording") or not isinstance(seen.body, dict):
         return ()
-    return seen.path.get("appid", ""), str(seen.asked("cname")), str(seen.asked("uid"))
+    return seen.path.get("appid", ""), str(seen.in_request("cname")), str(seen.in_request("uid"))
 
 
 def status_of(seen: Observed) -> int | None:
     """The status of the recording in the response to a query; None if there is none."""
-    found = seen.said("serverResponse", "status")
+    found = seen.in_response("serverResponse", "status")
     if isinstance(found, str) and found.isdecimal() and len(found) < 4:
         return int(found)
     return found if isinstance(found, int) and not isinstance(found, bool) else None
@@ -88,7 +88,7 @@ def status_of(seen: Observed) -> int | None:
 
 def service(seen: Observed, name: str) -> dict[str, Any] | None:
     """The payload of an extension service in a response (CR-139, CR-140); None if there is none."""
-    for state in objects(seen.said("serverResponse", "extensionServiceState")):
+    for state in objects(seen.in_response("serverResponse", "extensionServiceState")):
         if state.get("serviceName") == name and isinstance(state.get("payload"), dict):
             found: dict[str, Any] = state["payload"]
             return found

@@ -1,4 +1,4 @@
-"""What a model remembers: the most recently used entries, a bounded number of them."""
+"""The memory of a model: a bounded number of the most recently used entries."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Memory(OrderedDict[K, V], Generic[K, V]):
             self.popitem(last=False)
         return value
 
-    def learn(self, key: K, new: Callable[[], V]) -> V:
+    def get_or_add(self, key: K, new: Callable[[], V]) -> V:
         """The value of `key`, or a new one."""
         found = self.recall(key)
         return self.keep(key, new()) if found is None else found

@@ -29,7 +29,7 @@ class StateModels:
             users came or went. By default no such assumption is made, and what others may have caused is not
             reported.
         size: How many objects of each kind are remembered, the most recently used ones.
-        quotas: Whether calls are counted; a program that keeps to the quotas by itself need not.
+        quotas: Whether calls are counted; not needed for a program that limits its own rate.
     """
 
     def __init__(self, *, undisturbed: float = 0.0, size: int = REMEMBERED, quotas: bool = True) -> None:
@@ -37,7 +37,7 @@ class StateModels:
         self._sets = {edition: _models(size, quotas=quotas) for edition in spec.EDITIONS}
         """While it is unknown which edition a server follows, the models of both look at its exchanges."""
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
         """The deviations that show with an exchange; exchanges come in the order in which they were sent.
 
         While the edition is unknown only those that show in both are reported. The body of the response is taken away
@@ -55,7 +55,7 @@ class StateModels:
 
     def _found(self, edition: spec.Edition, seen: Observed) -> list[Deviation]:
         _ = seen.code
-        found = [each for model in self._sets[edition] for each in model.look(seen)]
+        found = [each for model in self._sets[edition] for each in model.observe(seen)]
         seen.payload = None
         return [each for each in found if not each.doubtful or self._is_undisturbed(each)]
 

@@ -24,7 +24,7 @@ class Observed:
     status: int = field(compare=False)
     """The HTTP status; 0 if no response came."""
     account: str = field(compare=False, default="")
-    """Whose exchange it is: server and credentials."""
+    """The server and the credentials of the exchange."""
     path: Mapping[str, str] = field(compare=False, default_factory=dict)
     """The parameters in the path, decoded."""
     query: Mapping[str, str] = field(compare=False, default_factory=dict)
@@ -47,20 +47,20 @@ class Observed:
 
     @property
     def effect(self) -> spec.Effect:
-        """What its operation does, and to what kind of resource."""
+        """The effect of its operation, and the kind of resource that it affects."""
         return spec.operation(self.operation).effect
 
     @cached_property
     def code(self) -> int | None:
         """The error code in the body; None if there is none."""
-        found = self.said("code")
+        found = self.in_response("code")
         return found if isinstance(found, int) else None
 
-    def said(self, *path: str | int) -> Any:
+    def in_response(self, *path: str | int) -> Any:
         """The value at `path` in the response; None if it is missing."""
         return dig(self.payload, *path)
 
-    def asked(self, *path: str | int) -> Any:
+    def in_request(self, *path: str | int) -> Any:
         """The value at `path` in the request's body; None if it is missing."""
         return dig(self.body, *path)
 

@@ -1,4 +1,4 @@
-"""A response that contradicts its own request: another name, ID or status than was asked for."""
+"""A response that contradicts its own request: another name, ID or status than requested."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _SET_BY_A_CALL: Final = {
 class Outcomes:
     """Compares each success with its request; remembers nothing."""
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
-        """What a response says otherwise than its request asked."""
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
+        """The members of a response that contradict its request."""
         if not seen.succeeded or not isinstance(seen.payload, dict):
             return
         if seen.effect.resource in ("resource", "recording"):
@@ -39,8 +39,8 @@ class Outcomes:
 
 def _identity(seen: Observed) -> Iterator[Deviation]:
     for name in ("cname", "uid"):
-        said, asked = seen.said(name), seen.asked(name)
-        if differ(said, asked):
+        received, requested = seen.in_response(name), seen.in_request(name)
+        if differ(received, requested):
             title = f"A response repeats the `{name}` of its request"
             yield deviation("identity_is_echoed", "CR-76 CR-36", title, "the same", "another", seen)
 
@@ -65,12 +65,12 @@ def _enables_certificate(seen: Observed) -> Any:
     """Whether a project has a certificate after the call; None if the call is not about it."""
     if seen.operation == "reset_certificate":
         return True
-    return seen.asked("enable_sign_key" if seen.operation == "create_project" else "enable")
+    return seen.in_request("enable_sign_key" if seen.operation == "create_project" else "enable")
 
 
-def _same(seen: Observed, check: str, facts: str, name: str, said: Any) -> Iterator[Deviation]:
-    asked = seen.asked(name)
-    if differ(said, asked):
+def _same(seen: Observed, check: str, facts: str, name: str, received: Any) -> Iterator[Deviation]:
+    requested = seen.in_request(name)
+    if differ(received, requested):
         title = f"A response has the `{name}` of its request"
         yield deviation(check, facts, title, "the same", "another", seen)
 
@@ -85,25 +85,25 @@ def _certificate(seen: Observed, project: dict[str, Any], enabled: Any) -> Itera
 
 def _found(seen: Observed) -> Iterator[Deviation]:
     for name in ("id", "name"):
-        asked = seen.query.get(name)
-        if asked and any(differ(each.get(name), asked) for each in projects_in(seen)):
+        requested = seen.query.get(name)
+        if requested and any(differ(each.get(name), requested) for each in projects_in(seen)):
             title = f"What is found has the `{name}` that was looked for"
             yield deviation("found_is_looked_for", "CO-15", title, "that one", "another", seen)
 
 
 def _rule(seen: Observed) -> Iterator[Deviation]:
     facts = "CO-46" if seen.operation == "update_kicking_rule" else "CO-47"
-    said = seen.said("result", "id") if seen.operation == "update_kicking_rule" else seen.said("id")
-    asked = seen.asked("id")
-    if isinstance(said, int) and isinstance(asked, int) and said != asked:
-        title = "A response has the `id` of the rule that was asked for"
-        yield deviation("rule_is_the_one", facts, title, f"{asked}", f"{said}", seen)
+    received = seen.in_response("result", "id") if seen.operation == "update_kicking_rule" else seen.in_response("id")
+    requested = seen.in_request("id")
+    if isinstance(received, int) and isinstance(requested, int) and received != requested:
+        title = "A response has the `id` of the requested rule"
+        yield deviation("rule_is_the_one", facts, title, f"{requested}", f"{received}", seen)
 
 
 def _rules(seen: Observed) -> Iterator[Deviation]:
-    asked = seen.query.get("appid")
-    for rule in objects(seen.said("rules")):
-        if asked and differ(rule.get("appid"), asked):
-            title = "Only rules of the App ID that was asked for are listed"
+    requested = seen.query.get("appid")
+    for rule in objects(seen.in_response("rules")):
+        if requested and differ(rule.get("appid"), requested):
+            title = "Only rules of the requested App ID are listed"
             yield deviation("rules_of_the_app", "CO-45", title, "that App ID", "another", seen)
             return

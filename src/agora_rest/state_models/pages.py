@@ -17,7 +17,7 @@ _OPENED_WITHIN: Final = 600.0
 
 
 class _Set:
-    """What was set last, and by which exchange; None where that is unknown."""
+    """The latest setting, and the exchange that made it; None if it is unknown."""
 
     def __init__(self) -> None:
         self.hold: bool | None = None
@@ -32,7 +32,7 @@ class Pages:
     def __init__(self, size: int = 1_000) -> None:
         self._sets: Memory[str, _Set] = Memory(size)
 
-    def look(self, seen: Observed, life: Life) -> Iterator[Deviation]:
+    def observe(self, seen: Observed, life: Life) -> Iterator[Deviation]:
         """A query that shows another pause or address than the last that was set."""
         if life.mode != WEB or life.started is None:
             return
@@ -55,10 +55,10 @@ def _begun(life: Life) -> _Set:
 
 
 def _changed(seen: Observed, known: _Set) -> None:
-    hold = seen.asked("clientRequest", "webRecordingConfig", "onhold")
+    hold = seen.in_request("clientRequest", "webRecordingConfig", "onhold")
     if isinstance(hold, bool):
         known.hold, known.hold_by = hold, seen
-    address = seen.asked("clientRequest", "rtmpPublishConfig", "outputs", 0, "rtmpUrl")
+    address = seen.in_request("clientRequest", "rtmpPublishConfig", "outputs", 0, "rtmpUrl")
     if isinstance(address, str):
         known.address, known.address_by = address, seen
 

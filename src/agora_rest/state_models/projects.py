@@ -58,8 +58,8 @@ class Projects:
         self._disabled_apps: Memory[tuple[str, str], Observed] = Memory(size)
         self._certificates = Certificates(size)
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
-        """What contradicts what is known of the projects."""
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
+        """The deviations from the known projects."""
         if seen.operation == "acquire" and seen.succeeded:
             yield from self._acquire(seen)
         if seen.effect.resource == "project":
@@ -70,7 +70,7 @@ class Projects:
                     yield from self._shown(seen, project["id"], project)
             yield from _listed_once(seen, found)
             yield from self._absent(seen, found)
-            yield from self._asked(seen)
+            yield from self._about_one(seen)
 
     def _created(self, seen: Observed, found: list[dict[str, Any]]) -> Iterator[Deviation]:
         if seen.operation != "create_project" or len(found) != 1 or not isinstance(found[0].get("id"), str):
@@ -83,10 +83,10 @@ class Projects:
         seconds = _seconds(found[0].get("created"))
         if seconds is not None and not EARLIEST < seconds < _LATEST:
             title = "`created` is a Unix time, in seconds or milliseconds"
-            yield deviation("created_now", "CO-12 CO-72", title, "such a time", "a time far off", seen)
+            yield deviation("created_now", "CO-12 CO-72", title, "such a time", "a time out of range", seen)
 
     def _shown(self, seen: Observed, identifier: str, project: dict[str, Any]) -> Iterator[Deviation]:
-        known = self._known.learn((seen.account, identifier), Known)
+        known = self._known.get_or_add((seen.account, identifier), Known)
         if known.deleted is not None and seen.after(known.deleted):
             title = "A deleted project is gone"
             yield deviation(
@@ -125,12 +125,12 @@ class Projects:
             if seen.after(known.there):
                 yield _missing(known, seen, "project_is_listed", "CO-14", "a list without it")
 
-    def _asked(self, seen: Observed) -> Iterator[Deviation]:
+    def _about_one(self, seen: Observed) -> Iterator[Deviation]:
         """A call about one project, by its ID: success, or 404."""
-        identifier = seen.query.get("id") if seen.operation == "find_project" else seen.asked("id")
+        identifier = seen.query.get("id") if seen.operation == "find_project" else seen.in_request("id")
         if not isinstance(identifier, str):
             return
-        known = self._known.learn((seen.account, identifier), Known)
+        known = self._known.get_or_add((seen.account, identifier), Known)
         gone = known.deleted is not None and seen.after(known.deleted)
         if seen.succeeded and gone and seen.operation != "find_project" and not projects_in(seen):
             title = "A deleted project is gone"
@@ -154,9 +154,9 @@ class Projects:
             return
         known.there = seen
         if seen.effect.kind == "changes":
-            known.values |= {name: (seen.asked(name), seen) for name in _CHANGING if name in (seen.body or {})}
+            known.values |= {name: (seen.in_request(name), seen) for name in _CHANGING if name in (seen.body or {})}
         if seen.operation == "set_project_status":
-            if seen.asked("status") == 0:
+            if seen.in_request("status") == 0:
                 self._disabled_apps.keep((seen.account, app_id), seen)
             else:
                 self._disabled_apps.pop((seen.account, app_id), None)
@@ -177,10 +177,10 @@ class Projects:
 
 def projects_in(seen: Observed) -> list[dict[str, Any]]:
     """The projects in a response, whatever holds them."""
-    found = seen.said("project")
+    found = seen.in_response("project")
     if isinstance(found, dict):
         return [found]
-    return objects(found) or objects(seen.said("projects"))
+    return objects(found) or objects(seen.in_response("projects"))
 
 
 def _compared(
@@ -222,6 +222,6 @@ def _was_there(seen: Observed, known: Known) -> Iterator[Deviation]:
     for earlier, check in known.missing:
         if seen.after(earlier):
             facts = "CO-14" if check == "project_is_listed" else "CO-15 CO-16"
-            got = "no such project, and later it is there"
+            got = "no such project, and later it exists"
             yield deviation(f"{check}_always", facts, _NEVER_MISSING[check], "the project", got, earlier, seen)
     known.missing.clear()

@@ -23,14 +23,14 @@ class Quotas:
     def __init__(self, size: int) -> None:
         self._recent: Memory[tuple[str, str], deque[Observed]] = Memory(size)
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
         """More calls than a quota allows, or a call that is refused although it allows more."""
         limit = spec.operation(seen.operation).rate_limit
         if seen.status in _NOT_COUNTED:
             return
         counts = []
         for group in filter(None, (limit.group, limit.within)):
-            recent = self._recent.learn((seen.account, group), deque)
+            recent = self._recent.get_or_add((seen.account, group), deque)
             while recent and recent[0].sent <= seen.sent - limit.per and recent[0].done < seen.sent - limit.per:
                 recent.popleft()
             recent.append(seen)

@@ -1,4 +1,4 @@
-"""Recordings: whose they are, how their status goes on, and what is left of them after their end."""
+"""Recordings: whose they are, how their status changes, and what remains of them after their end."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class Recordings:
         self._sids: Memory[str, Observed] = Memory(size)
         self._recorders: Memory[tuple[str, ...], tuple[Observed, Life]] = Memory(size)
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
-        """What contradicts what is known of the recording."""
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
+        """The deviations from the known state of the recording."""
         life = self._lives.of(seen)
         if life is None:
             return
-        yield from self._resources.look(seen, life)
+        yield from self._resources.observe(seen, life)
         if seen.operation == "acquire":
             life.acquired = seen
         elif seen.operation == "start_recording":
@@ -66,7 +66,7 @@ class Recordings:
     # -- start --------------------------------------------------------------------------------------------------------
 
     def _start(self, seen: Observed, life: Life) -> Iterator[Deviation]:
-        sid = seen.said("sid")
+        sid = seen.in_response("sid")
         if not (seen.succeeded and isinstance(sid, str) and sid):
             life.unsettled = True
             if seen.status and len(life.refused_starts) < 10:
@@ -94,7 +94,7 @@ class Recordings:
             goes_on = before.stopped is None and seen.after(since) and seen.done - since.sent < _shortest_idle(before)
             if goes_on:
                 title = "A channel and uid have one recorder at a time"
-                got = "a second recording, and the first goes on"
+                got = "a second recording, and the first continues"
                 is_sure = since is first and seen.done - first.sent < _AT_ONCE
                 yield deviation(
                     "one_recorder", "CR-95", title, f"error {_BUSY}", got, seen, since, doubtful=not is_sure
@@ -117,8 +117,8 @@ class Recordings:
         if seen.operation == "query_recording":
             yield from self._query(seen, life)
         if seen.succeeded:
-            yield from self._files.look(seen, life)
-            yield from self._pages.look(seen, life)
+            yield from self._files.observe(seen, life)
+            yield from self._pages.observe(seen, life)
         if seen.operation == "stop_recording" and life.stopped is None and 200 <= seen.status < 300:
             life.stopped = seen if seen.code in (None, 200, 435) else None
 
@@ -147,8 +147,8 @@ def _identity(seen: Observed, life: Life) -> Iterator[Deviation]:
     names = ("cname", "uid")
     known = dict(zip(names, life.identity[1:], strict=True)) if life.identity else {}
     for name in names:
-        said = seen.said(name)
-        if differ(said, known.get(name)) and seen.path.get("sid") == life.sid:
+        received = seen.in_response(name)
+        if differ(received, known.get(name)) and seen.path.get("sid") == life.sid:
             title = f"A response about a recording repeats its `{name}`"
             yield deviation(
                 "recording_identity", "CR-76 CR-39", title, "that of acquire", "another", seen, life.started
@@ -162,7 +162,7 @@ def _known(seen: Observed, life: Life) -> Iterator[Deviation]:
         got = f"{seen.status}, and its start gave another sid"
         yield deviation("known_sid", "CR-39 CR-93", title, "error 1003 or 404", got, seen, life.started)
     elif life.started is not None and seen.path.get("mode") not in (None, life.mode):
-        title = "A recording is asked for in the mode in which it was started"
+        title = "A recording is queried in the mode in which it was started"
         got = f"{seen.status} in mode {seen.path['mode']}, after a start in mode {life.mode}"
         yield deviation("same_mode", "CR-80", title, "an error", got, seen, life.started)
     elif life.acquired and life.started is None and not life.unsettled:
@@ -171,7 +171,7 @@ def _known(seen: Observed, life: Life) -> Iterator[Deviation]:
 
 
 def _after_the_end(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """What is left of a recording that was stopped."""
+    """The deviations of a response about a recording that was stopped."""
     stop = life.stopped
     if stop is None or not seen.after(stop) or seen.path.get("sid") != life.sid:
         return
@@ -181,14 +181,14 @@ def _after_the_end(seen: Observed, life: Life) -> Iterator[Deviation]:
     elif seen.operation != "query_recording":
         title = "A recording that is over is not changed any more"
         yield deviation("change_after_stop", "CR-144", title, "error 404", "success", seen, stop)
-    elif (status := status_of(seen)) in RUNNING and not stop.asked("clientRequest", "async_stop"):
-        title = "A recording that was stopped does not go on"
+    elif (status := status_of(seen)) in RUNNING and not stop.in_request("clientRequest", "async_stop"):
+        title = "A recording that was stopped does not continue"
         yield deviation("stop_ends", "CR-50 CR-42", title, "status 6 or more, or 404", f"status {status}", seen, stop)
 
 
 def _out_of_reach(seen: Observed, life: Life) -> Iterator[Deviation]:
     """After `resourceExpiredHour` a recording cannot be called any more (CR-86)."""
-    hours = None if life.acquired is None else life.acquired.asked("clientRequest", "resourceExpiredHour")
+    hours = None if life.acquired is None else life.acquired.in_request("clientRequest", "resourceExpiredHour")
     if life.started is None or not isinstance(hours, int) or seen.edition != "current":
         return
     age = seen.sent - life.started.done
@@ -211,7 +211,7 @@ def _refused(seen: Observed, life: Life) -> Iterator[Deviation]:
 
 
 def _called_invalid(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """A valid update or stop of a recording that goes on, which is refused as invalid."""
+    """A valid update or stop of a recording that continues, which is refused as invalid."""
     known = life.started is not None and life.stopped is None and seen.path.get("mode") == life.mode
     if not known or seen.operation == "query_recording" or seen.path.get("sid") != life.sid:
         return
@@ -240,23 +240,23 @@ def _progress(seen: Observed, life: Life, status: int) -> Iterator[Deviation]:
 
 
 def _ended_early(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """A recording that is gone before it may end by itself, without a stop (CR-28, CR-107, CR-132)."""
+    """A recording that is gone before it may end on its own, without a stop (CR-28, CR-107, CR-132)."""
     if life.started is None or life.stopped is not None or not seen.after(life.started):
         return
     since = life.running or life.started
     age = seen.done - life.started.sent
     if age < _shortest_idle(life):
-        title = "A recording does not end by itself before its time"
+        title = "A recording does not end on its own before its time"
         facts = "CR-28 CR-107" if life.mode != WEB else "CR-132 CR-108"
         got = f"its end after {age:.0f} seconds"
         yield deviation("lasts", facts, title, "a recording", got, seen, since, doubtful=True)
 
 
 def _found_again(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """A query that did not find a recording which goes on afterwards (CR-40); today that can be a failover (CR-144)."""
+    """A query that did not find a recording that continues later (CR-40); today that can be a failover (CR-144)."""
     if life.lost is not None and seen.after(life.lost) and seen.edition != "current":
-        title = "A recording that goes on is found"
-        yield deviation("found", "CR-40 CR-65", title, "a recording", "404, and later it goes on", life.lost, seen)
+        title = "A recording that continues is found"
+        yield deviation("found", "CR-40 CR-65", title, "a recording", "404, and later it continues", life.lost, seen)
     status = None if life.started is None else _overdue(seen, life)
     if status is not None:
         yield status
@@ -277,17 +277,17 @@ def _overdue(seen: Observed, life: Life) -> Deviation | None:
 
 def service_is_over(seen: Observed) -> bool:
     """Whether the services of a page say that they have ended."""
-    states = seen.said("serverResponse", "extensionServiceState")
+    states = seen.in_response("serverResponse", "extensionServiceState")
     return any(dig(state, "payload", "state") == "exit" for state in states) if isinstance(states, list) else False
 
 
 def _shortest_idle(life: Life) -> float:
-    """Seconds for which a recording goes on at least."""
+    """Seconds for which a recording continues at least."""
     client: dict[str, Any] = life.client
     if life.mode == WEB:
         hours = page_parameters(client).get("maxRecordingHour")
         return hours * _HOUR if isinstance(hours, int) else 0.0
-    if life.started is None or not isinstance(life.started.asked("clientRequest"), dict):
+    if life.started is None or not isinstance(life.started.in_request("clientRequest"), dict):
         return 0.0
     idle = dig(client, "recordingConfig", "maxIdleTime")
     return float(idle) if isinstance(idle, int) else 30.0

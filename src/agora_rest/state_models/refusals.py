@@ -38,7 +38,7 @@ _PAGING: Final = frozenset({"page_no", "page_size"})
 class Refusals:
     """Looks at refused calls; remembers nothing."""
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
         """A call that cannot find nothing, or one that is refused although it is valid."""
         if seen.status == _NOT_FOUND and seen.operation in _NEVER_MISSING:
             title = "What is not there is answered with a success that says so"
@@ -119,5 +119,5 @@ def _is_rule(seen: Observed) -> bool:
 
 def _is_about_app(seen: Observed) -> bool:
     """Whether a refusal may be about the App ID (CR-15, CO-67)."""
-    texts = [seen.said(name) for name in ("message", "error_msg", "reason")]
+    texts = [seen.in_response(name) for name in ("message", "error_msg", "reason")]
     return not any(isinstance(text, str) for text in texts) or any("app" in str(text).lower() for text in texts)

@@ -24,8 +24,8 @@ _STARTED: Final = frozenset({7, 1004})
 class Resources:
     """Follows `acquire` and `start_recording`."""
 
-    def look(self, seen: Observed, life: Life) -> Iterator[Deviation]:
-        """What contradicts the life of a resource ID so far. `life` is that before this exchange."""
+    def observe(self, seen: Observed, life: Life) -> Iterator[Deviation]:
+        """The deviations from the life of a resource ID so far. `life` is its state before this exchange."""
         if seen.operation == "acquire":
             yield from self._acquired(seen, life)
         elif seen.operation == "start_recording":
@@ -38,7 +38,7 @@ class Resources:
         earlier = life.acquired or life.started
         if earlier is not None:
             title = "Every resource ID is a new one"
-            yield deviation("resource_ids", "CR-12 CR-92", title, "a new resource ID", "one of before", seen, earlier)
+            yield deviation("resource_ids", "CR-12 CR-92", title, "a new resource ID", "an earlier one", seen, earlier)
 
     def _started(self, seen: Observed, life: Life) -> Iterator[Deviation]:
         if life.started is not None:
@@ -86,9 +86,11 @@ class Resources:
     @staticmethod
     def _is_right(seen: Observed, acquired: Observed) -> bool:
         """Whether nothing is wrong with a start: neither with its request nor with its resource ID."""
-        if identity_of(seen) != identity_of(acquired) or "startParameter" in (acquired.asked("clientRequest") or {}):
+        if identity_of(seen) != identity_of(acquired) or "startParameter" in (
+            acquired.in_request("clientRequest") or {}
+        ):
             return False
-        mode, scene, client = seen.path.get("mode"), scene_of(acquired), seen.asked("clientRequest")
+        mode, scene, client = seen.path.get("mode"), scene_of(acquired), seen.in_request("clientRequest")
         if seen.edition == "2019":
             return mode == "mix" and is_valid(seen)
         if (mode == WEB) != (scene == WEB_SCENE) or not isinstance(client, dict):
@@ -103,9 +105,9 @@ class Resources:
 def scene_of(acquired: Observed) -> int | None:
     """The scene that an `acquire` asks for, 0 if it names none (CR-83).
 
-    None where the file does not show it, and for an answer in an envelope: a server of that time knows no scenes.
+    None if the file does not show it, and for an answer in an envelope: a server of that time knows no scenes.
     """
-    client = acquired.asked("clientRequest")
+    client = acquired.in_request("clientRequest")
     if acquired.enveloped or not isinstance(client, dict):
         return None
     scene = client.get("scene", 0)
@@ -121,7 +123,7 @@ def repeated(seen: Observed, life: Life) -> Iterator[Deviation]:
 
 
 def _sid(seen: Observed) -> str:
-    found = seen.said("sid") if seen.succeeded else None
+    found = seen.in_response("sid") if seen.succeeded else None
     return found if isinstance(found, str) else ""
 
 

@@ -1,4 +1,4 @@
-"""Reports of usage: days within the range, in order, once; the projects asked for; figures that never fall."""
+"""Reports of usage: days within the range, in order, once; the requested projects; figures that never fall."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Usage:
     def __init__(self) -> None:
         self._figures: Memory[tuple[str, str, str, date], tuple[dict[str, float], Observed]] = Memory(_DAYS)
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
-        """What a report contradicts."""
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
+        """The deviations of a report."""
         if not seen.succeeded or seen.operation not in ("get_usage_v1", "get_usage_v3"):
             return
-        usages = objects(seen.said("usages"))
+        usages = objects(seen.in_response("usages"))
         if seen.operation == "get_usage_v1":
             yield from _projects(seen, usages)
             for usage in usages:
@@ -55,7 +55,7 @@ class Usage:
     def _figure(
         self, seen: Observed, whose: str, day: date, figures: dict[str, float], facts: str
     ) -> Iterator[Deviation]:
-        """A figure of a day does not fall, and does not grow by itself when the day is long over."""
+        """A figure of a day does not fall, and does not grow when the day is long over."""
         key = (seen.account, seen.path.get("appid", ""), whose, day)
         known = self._figures.recall(key)
         if known is not None and seen.after(known[1]):
@@ -74,7 +74,7 @@ class Usage:
 
     def _forgotten(self, seen: Observed, whose: str, shown: set[date], facts: str) -> Iterator[Deviation]:
         """A day that had usage and now has no row."""
-        first, last = _asked(seen, "from_date"), _asked(seen, "to_date")
+        first, last = _requested_day(seen, "from_date"), _requested_day(seen, "to_date")
         if first is None or last is None or not 0 <= (last - first).days <= 366:
             return
         for offset in range((last - first).days + 1):
@@ -87,20 +87,20 @@ class Usage:
 
 
 def _range(seen: Observed, days: _Days, facts: str) -> Iterator[Deviation]:
-    first, last = _asked(seen, "from_date"), _asked(seen, "to_date")
+    first, last = _requested_day(seen, "from_date"), _requested_day(seen, "to_date")
     dates = [day for day, _ in days]
     if first is not None and last is not None and any(not first <= day <= last for day in dates):
-        title = "A report has only days that were asked for"
+        title = "A report has only requested days"
         yield deviation("days_asked_for", facts, title, "days within the range", "another day", seen)
     if len(set(dates)) < len(dates):
         yield deviation("days_once", facts, "A report has every day once", "each once", "one twice", seen)
 
 
 def _projects(seen: Observed, usages: list[dict[str, Any]]) -> Iterator[Deviation]:
-    asked = {each for each in seen.query.get("projects", "").split(",") if each}
+    requested = {each for each in seen.query.get("projects", "").split(",") if each}
     shown = [each["project"] for each in usages if isinstance(each.get("project"), str)]
-    if asked and set(shown) - asked:
-        title = "Usage is reported of the projects that were asked for"
+    if requested and set(shown) - requested:
+        title = "Usage is reported for the requested projects"
         yield deviation("projects_asked_for", "CO-30", title, "those projects", "another one too", seen)
     if len(set(shown)) < len(shown):
         yield deviation("projects_once_in_usage", "CO-32", "A project is reported once", "each once", "one twice", seen)
@@ -108,7 +108,7 @@ def _projects(seen: Observed, usages: list[dict[str, Any]]) -> Iterator[Deviatio
 
 def _described(seen: Observed, usages: list[dict[str, Any]]) -> Iterator[Deviation]:
     """`meta` describes the metrics of the days (CO-35, CO-76)."""
-    meta = seen.said("meta")
+    meta = seen.in_response("meta")
     if not isinstance(meta, dict):
         return
     for usage in usages:
@@ -134,7 +134,7 @@ def _number(value: Any) -> date | None:
     return _day(f"{value:08}"[:4] + f"-{value:08}"[5:7] + f"-{value:08}"[7:9]) if isinstance(value, int) else None
 
 
-def _asked(seen: Observed, name: str) -> date | None:
+def _requested_day(seen: Observed, name: str) -> date | None:
     return _day(seen.query.get(name))
 
 

@@ -12,7 +12,7 @@ from agora_rest.emulator.channels import Mode
 from agora_rest.emulator.recordings import Code
 from agora_rest.emulator.refusals import InvalidInput, RecordingRefused
 from agora_rest.emulator.subscriptions import BOTH, NOBODY, Subscription
-from agora_rest.emulator.web import calls, current_answers, operations, recording_requests
+from agora_rest.emulator.web import calls, current_responses, operations, recording_requests
 from faults.caller import STORAGE, Caller
 from faults.current import (
     PUSHED_TO,
@@ -545,7 +545,7 @@ FAULTS = {
                 "start_push",
                 lambda self: vars(self).update(former=self.push),
             ),
-            result(current_answers, "_services", _with_the_former),
+            result(current_responses, "_services", _with_the_former),
         ),
         _elsewhere_too,
     ),

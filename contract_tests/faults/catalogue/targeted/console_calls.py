@@ -9,7 +9,7 @@ from typing import Any
 from agora_rest.emulator.quotas import Quotas
 from agora_rest.emulator.web.calls import Calls
 from agora_rest.emulator.web.endpoints import Endpoint
-from agora_rest.emulator.web.messages import json_answer
+from agora_rest.emulator.web.messages import json_response
 from faults.fault import Category, targeted
 from faults.patches import Patch, called_with, method
 
@@ -29,7 +29,7 @@ def _crashes(carry_out: Any, *arguments: Any) -> Any:
     try:
         return carry_out(*arguments)
     except (AttributeError, KeyError, TypeError):
-        return json_answer(500, {"message": "An unexpected error occurred"})
+        return json_response(500, {"message": "An unexpected error occurred"})
 
 
 def _unchecked(operation: str) -> tuple[Patch, ...]:
@@ -49,10 +49,10 @@ QUOTAS = {
         ),
     },
     "a_refused_console_call_does_nothing a_call_over_the_limit_is_not_done": {
-        "refused calls are carried out": method(Calls, "answer", _carried_out),
+        "refused calls are carried out": method(Calls, "respond", _carried_out),
     },
     "every_console_call_counts": {
-        f"{operation} is not limited": method(Calls, "answer", partial(_unlimited, operation))
+        f"{operation} is not limited": method(Calls, "respond", partial(_unlimited, operation))
         for operation in ("get_usage_v3", "update_kicking_rule", "reset_certificate", "list_channel_users")
     },
 }

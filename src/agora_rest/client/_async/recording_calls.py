@@ -168,7 +168,7 @@ class AsyncRecordingCalls:
             recording: The recording.
             subscribe_audio: Whose sound to record from now on; in modes `individual` and `mix` (CR-146). The rule for
                 one medium alone is that of `RecordingConfig`: pass both, or the other medium is not recorded any more.
-            subscribe_video: Whose video to record from now on, likewise.
+            subscribe_video: Whose video to record from now on; see `subscribe_audio`.
             onhold: Whether to pause the recording of a web page, or to resume it (CR-147).
             rtmp_urls: The one address to push a web page to from now on; needs a recording that was started with one
                 (CR-148).

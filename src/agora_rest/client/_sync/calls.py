@@ -119,7 +119,7 @@ class Calls(NotPicklable):
         return view
 
     def with_cleanup_priority(self) -> Self:
-        """A view for calls that must not fail for lack of time, such as a stop, because a recording would go on."""
+        """A view for calls that must not fail for lack of time, such as a stop, because a recording would continue."""
         policy = self.options.policy
         policy = replace(policy, deadline=max(policy.deadline, CLEANUP_DEADLINE))
         return self.with_options(replace(self.options, policy=policy, priority=Priority.STOP))

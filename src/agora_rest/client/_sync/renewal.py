@@ -29,8 +29,8 @@ _logger: Final = logging.getLogger("agora_rest")
 class StorageRenewal:
     """Calls `renew` when the keys of the storage are about to end, and updates the recording with what it returns.
 
-    It runs beside the caller's block. A renewal that fails is logged and tried again after a minute: whatever it is,
-    the recording continues, and Agora keeps files that it cannot upload.
+    It runs concurrently with the caller's block. A renewal that fails is logged and retried after a minute. In any
+    case the recording continues, and Agora keeps files that it cannot upload.
     """
 
     def __init__(self, recordings: RecordingCalls, renew: StorageCallback, storage: Storage, clock: Clock) -> None:
@@ -61,7 +61,7 @@ class StorageRenewal:
             self._recordings.update(self._started, storage=storage)
         except NotFound:
             return AGAIN_AFTER  # It has ended, or the service is moving it to another machine.
-        except BaseException as error:  # whatever a callback raises, the keys have to be renewed
+        except BaseException as error:  # whatever a callback raises, the keys must be renewed
             if not async_can_go_on(error):
                 raise
             if not self._over.is_set():

@@ -97,13 +97,13 @@ def _left(timeout: float | None, ends: float | None, kind: type[Exception]) -> f
 
 def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
     """Resolve `host`. A thread does it, because the system call has no timeout."""
-    answers: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
+    resolved: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
 
     def resolve() -> None:
         try:
-            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            resolved.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
-            answers.put(error if isinstance(error, OSError) else OSError(str(error)))
+            resolved.put(error if isinstance(error, OSError) else OSError(str(error)))
 
     if _is_address(host):
         return [host]
@@ -112,7 +112,7 @@ def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
     except RuntimeError:  # The interpreter is at its end, or has no more threads.
         resolve()
     try:
-        found = answers.get(timeout=timeout)
+        found = resolved.get(timeout=timeout)
     except queue.Empty:
         raise httpcore.ConnectTimeout("the name of the host was not resolved in time") from None
     if isinstance(found, OSError):

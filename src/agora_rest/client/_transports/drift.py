@@ -149,12 +149,12 @@ class DriftWatch:
             )
             if self._models is None:
                 self._models = StateModels(size=REMEMBERED, quotas=False)
-            return list(self._models.look(seen))
+            return list(self._models.observe(seen))
         finally:
             self._lock.release()
 
     def _edition(self, operation: spec.Operation, status: int, value: Any) -> spec.Edition | None:
-        """The edition that the server has shown; None before that. Each kind of response is looked at once."""
+        """The edition that the server has shown; None before that. Each kind of response is checked once."""
         known, kind = self._editions.get(operation.api), (operation.id, status)
         if known is not None or not status or kind in self._undecided:
             return known

@@ -55,7 +55,7 @@ class _Outcome(NamedTuple):
 
 
 def read_at_once(request: httpx.Request, response: httpx.Response) -> Any:
-    """The result of a success that is exactly as described; None if the response has to be checked first."""
+    """The result of a success that is exactly as described; None if the response must be checked first."""
     return call_of(request).reader.read_bytes(response.content) if response.is_success else None
 
 

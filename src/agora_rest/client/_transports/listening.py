@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
     from agora_rest.client._transports.raw import RawResponse
 
-_LISTENERS: Final[ContextVar[tuple[list[RawResponse], ...]]] = ContextVar("agora_rest.answers", default=())
+_LISTENERS: Final[ContextVar[tuple[list[RawResponse], ...]]] = ContextVar("agora_rest.responses", default=())
 
 
 @contextmanager
 def listening() -> Iterator[list[RawResponse]]:
     """Collect the responses of this thread or task during the block, in order."""
-    answers: list[RawResponse] = []
-    token = _LISTENERS.set((*_LISTENERS.get(), answers))
+    responses: list[RawResponse] = []
+    token = _LISTENERS.set((*_LISTENERS.get(), responses))
     try:
-        yield answers
+        yield responses
     finally:
         with suppress(ValueError):  # The block may end in a different task than it began in, as in a fixture.
             _LISTENERS.reset(token)
@@ -31,11 +31,11 @@ def listening() -> Iterator[list[RawResponse]]:
 
 def note_response(request: httpx.Request, response: httpx.Response, call: Call) -> None:
     """Pass a response to the active listeners."""
-    for answers in _LISTENERS.get():
+    for responses in _LISTENERS.get():
         from agora_rest.client._transports.errors import request_id_of
         from agora_rest.client._transports.raw import RawResponse
 
-        answers.append(
+        responses.append(
             RawResponse(
                 operation=call.operation.id,
                 status=response.status_code,

@@ -1,7 +1,7 @@
-"""Tells failures of a proxy from those of the server behind it: before the proxy's consent, nothing has been sent.
+"""Distinguishes failures of a proxy from those of the server behind it: before the proxy connects, nothing is sent.
 
-httpx reports both alike, as the end or the silence of a connection; and a proxy that does not speak SOCKS raises an
-error of socksio.
+httpx reports both in the same way, as the end or the silence of a connection. A proxy that does not speak SOCKS raises
+an error of socksio.
 """
 
 from __future__ import annotations

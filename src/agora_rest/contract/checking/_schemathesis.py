@@ -1,8 +1,8 @@
-"""The engine of schemathesis as a library: all that touches its parts that are not public.
+"""The engine of schemathesis as a library: everything that uses its private parts.
 
-Written against schemathesis 4.32.5, which pyproject.toml pins to 4.32. Not public, and so to be looked at before the
-pin moves: `schemathesis.engine` (engine, events, recorder), `schemathesis.hooks.GLOBAL_HOOK_DISPATCHER` (`before_call`
-can be registered nowhere else), the keys of `SchemathesisConfig.from_dict` (those of schemathesis.toml).
+Written against schemathesis 4.32.5, which pyproject.toml pins to 4.32. Private, and to be reviewed before the pin is
+changed: `schemathesis.engine` (engine, events, recorder), `schemathesis.hooks.GLOBAL_HOOK_DISPATCHER` (the only place
+for `before_call`), the keys of `SchemathesisConfig.from_dict` (those of schemathesis.toml).
 
 Nothing is left behind in the process: the hook passes over other schemas, the fence over other servers, both are taken
 out again, and the adaptive caches on disk are off. With the same seed and a server that behaves the same, the same
@@ -129,7 +129,7 @@ class Unanswered:
     message: str
 
 
-class Trouble(Exception):  # noqa: N818 -- no error of the program's
+class Trouble(Exception):  # noqa: N818  no error of the program's
     """Schemathesis failed; the message names the cause."""
 
 
@@ -313,11 +313,11 @@ def _configuration(plan: Plan) -> dict[str, Any]:
 
 
 def _phases(plan: Plan) -> dict[str, Any]:
-    taught_by_answers = {"extra-data-sources": {"responses": False}}
+    taught_by_responses = {"extra-data-sources": {"responses": False}}
     phases: dict[str, Any] = {
-        "examples": {**taught_by_answers},
-        "coverage": {**taught_by_answers},
-        "fuzzing": {**taught_by_answers, "error-feedback": {"enabled": False}},
+        "examples": {**taught_by_responses},
+        "coverage": {**taught_by_responses},
+        "fuzzing": {**taught_by_responses, "error-feedback": {"enabled": False}},
         "stateful": {},
     }
     if plan.own_methods_only:
@@ -362,10 +362,10 @@ def _fence(gate: Gate, base_url: str, application: Application | None) -> Iterat
         options |= {"proxies": {}, "verify": trusted_file(), "stream": True}
         options["timeout"] = gate.limited(_TIMEOUT)
         try:
-            with gate.passing(request.method or "", url, content) as answered:
+            with gate.passing(request.method or "", url, content) as on_response:
                 response = send(self, request, **options) if application is None else _called(application, request)
                 _read(response)
-                answered(response.status_code, response.headers, response.content)
+                on_response(response.status_code, response.headers, response.content)
                 return response
         except Unusable as unusable:
             raise requests.ConnectionError(str(unusable), request=request) from unusable
@@ -413,9 +413,9 @@ def _called(application: Application, request: requests.PreparedRequest) -> requ
     content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else b"".join(body)
     fields = [(_bytes(name), _bytes(value)) for name, value in request.headers.items()]
     host = urlsplit(request.url or "").netloc.encode()
-    answer = application.send(request.method or "", request.path_url.encode(), [(b"host", host), *fields], content)
-    named = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers)
-    return _response(request, answer.status, named, answer.content)
+    response = application.send(request.method or "", request.path_url.encode(), [(b"host", host), *fields], content)
+    named = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
+    return _response(request, response.status, named, response.content)
 
 
 def _response(

@@ -157,7 +157,7 @@ def run_checks(
 
 def _overhear(check: str, watch: Watch, report: Callable[[Finding], None], events: Events, exchange: Exchange) -> None:
     events.send(CoverageSeen(exchange.operation, exchange.status, parameters_of(exchange), PHASE, check))
-    for finding in watch.look(exchange, PHASE):
+    for finding in watch.inspect(exchange, PHASE):
         report(replace(finding, during=check))
 
 
@@ -175,7 +175,7 @@ def _run_one(server: Server, each: Check, report: Callable[[Finding], None], eve
         broken = error
     except httpx.HTTPError as error:
         broken, unanswered = Broken("a response", f"none: {error!r}"), True
-    except Exception as error:  # noqa: BLE001 -- a malformed response can fail a check anywhere; the server is the cause
+    except Exception as error:  # noqa: BLE001  a malformed response can fail a check anywhere; the server is the cause
         broken = Broken("responses of the documented shape", f"a response that made the check fail: {error!r}")
     finally:
         trail = list(server.trail)

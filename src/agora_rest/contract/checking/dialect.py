@@ -36,7 +36,7 @@ def _of_recording(exchange: Exchange) -> Dialect | None:
 
 
 def _of_console(body: dict[str, object], status: int) -> Dialect | None:
-    """A project in a list or by itself (CO-13); `error_msg` or `message` for what is missing (CO-17)."""
+    """A project in a list or on its own (CO-13); `error_msg` or `message` for what is missing (CO-17)."""
     if status < 300 and isinstance(body.get("project"), list | dict):
         return "documented" if isinstance(body["project"], list) else "observed"
     if status == 404 and "error_msg" in body:

@@ -43,13 +43,13 @@ def _places(edition: spec.Edition) -> dict[str, tuple[Place, ...]]:
     for api in spec.APIS:
         operations = [each for each in spec.operations(edition).values() if each.api == api]
         reached = {operation: _reached(api, _parts(operation), edition) for operation in operations}
-        asked = _reached(api, [part for operation in operations for part in _request_parts(operation)], edition)
+        requested = _reached(api, [part for operation in operations for part in _request_parts(operation)], edition)
         for pointer, node in spec.objects(spec.document(api, edition)):
             concerned = tuple(
                 each.id for each in operations if pointer.startswith(_EVERYWHERE) or pointer in reached[each]
             )
             for number in node.get("x-facts", ()):
-                found[number] = (*found.get(number, ()), Place(api, pointer, concerned, pointer in asked, edition))
+                found[number] = (*found.get(number, ()), Place(api, pointer, concerned, pointer in requested, edition))
     return found
 
 

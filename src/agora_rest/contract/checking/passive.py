@@ -45,7 +45,7 @@ class Watch:
     def __init__(self, dialect: DialectWatch, curl: Curl, secrets: Secrets) -> None:
         self.dialect, self._curl, self._secrets = dialect, curl, secrets
 
-    def look(self, exchange: Exchange, phase: str) -> Iterator[Finding]:
+    def inspect(self, exchange: Exchange, phase: str) -> Iterator[Finding]:
         """Every breach in one exchange with an operation of the two APIs."""
         for breach in (*conformance(exchange, self.dialect.dialect), *self._breaches(exchange)):
             yield self._finding(exchange, phase, breach)
@@ -131,7 +131,7 @@ def _cause(breach: Breach, exchange: Exchange) -> tuple[str, ...]:
 
 
 def conformance(exchange: Exchange, dialect: spec.Dialect | None = None) -> Iterator[Breach]:
-    """Where a response leaves its specification.
+    """The places at which a response violates its specification.
 
     A success of the observed dialect may leave out what the documents print of the other one only.
     """

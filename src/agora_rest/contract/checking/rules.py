@@ -14,7 +14,7 @@ from agora_rest.contract.safety.undo import path_values
 
 @cache
 def body_schema(operation_id: str, edition: spec.Edition) -> dict[str, Any] | None:
-    """The schema of the JSON request body, or None where the operation has none."""
+    """The schema of the JSON request body, or None if the operation has none."""
     operation = spec.operation(operation_id, edition)
     return operation.resolve(operation.body_schema) if operation.body_schema else None
 

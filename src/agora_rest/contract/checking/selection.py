@@ -71,7 +71,7 @@ def is_reported(check: str, names: Sequence[str]) -> bool:
 
 
 def require_known(checks: Iterable[Check], only: Sequence[str], names: Sequence[str]) -> None:
-    """Raise `NothingSelected` where a fact or a name selects nothing."""
+    """Raise `NothingSelected` if a fact or a name selects nothing."""
     listed = list(checks)
     facts = sorted({fact for each in listed for fact in each.facts})
     for fact in only:

@@ -44,7 +44,7 @@ def demand_success(
 
 
 def kept_from(operation: spec.Operation, profile: Profile) -> str:
-    """Why no request of this profile may call an operation; "" where it may."""
+    """Why no request of this profile may call an operation; "" if it may."""
     if profile is Profile.READ_ONLY and operation.method not in SAFE_METHODS:
         return f"{operation.id} may change something, and this run is read-only"
     if profile is Profile.FULL and operation.id in NEVER_CALLED:

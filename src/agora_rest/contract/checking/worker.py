@@ -46,7 +46,7 @@ class Work:
     access: RequestedAccess | None
     drawn: Drawn
     seconds: float = 0.0
-    """How long the run may go on."""
+    """How long the run may continue."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _made(unit: Unit, target: Target, checks: Any, work: Work, relay: _Relay) ->
 
 
 def _listen(orders: SimpleQueue[Any]) -> None:
-    """Take orders; their end is that of the process, at once, whatever it is doing."""
+    """Receive orders. When they end, the process ends immediately."""
     try:
         while True:
             orders.put(pickle.load(sys.stdin.buffer))  # noqa: S301  from the process that started this one

@@ -45,7 +45,7 @@ _COST: Final = {
 _COST_OF_CHECK: Final = 0.03
 
 _INTERVAL: Final = 0.2
-"""Seconds after which the bounds of the run are looked at, whatever happens."""
+"""Seconds after which the bounds of the run are checked in any case."""
 
 _ENDING: Final = 5.0
 
@@ -151,7 +151,7 @@ class Workers:
         reader = threading.Thread(target=self._read, args=(worker, process), daemon=True)
         self._readers.append(reader)
         reader.start()
-        self._tell(worker, replace(self._work, seconds=self._bounds.remaining))
+        self._send(worker, replace(self._work, seconds=self._bounds.remaining))
         self._give(worker)
 
     def _give(self, worker: int) -> None:
@@ -162,14 +162,14 @@ class Workers:
         unit = next(self._order(worker), None)
         if unit is not None:
             self._waiting.remove(unit)
-            self._tell(worker, (self._numbers[unit], unit))
+            self._send(worker, (self._numbers[unit], unit))
 
     def _order(self, worker: int) -> Iterator[Unit]:
         facts = [unit for unit in self._waiting if not unit.fuzzes]
         fuzzing = sorted((unit for unit in self._waiting if unit.fuzzes), key=_cost, reverse=True)
         yield from (*facts, *fuzzing) if worker == 0 else (*fuzzing, *reversed(facts))
 
-    def _tell(self, worker: int, order: Any) -> None:
+    def _send(self, worker: int, order: Any) -> None:
         stream = self._processes[worker].stdin
         with suppress(BrokenPipeError):  # it has ended, which its reader finds
             if stream is not None:

@@ -28,9 +28,9 @@ and one check in `scenarios/` runs it:
         \"\"\"For any sequence of project calls, each response is one that the documents allow.\"\"\"
         run_machine(Projects, server)
 
-Where the documents leave several responses open, the model allows them all; a rule whose outcome would put the model in
+If the documents allow several responses, the model allows them all; a rule whose outcome would put the model in
 doubt about the state is not drawn (a precondition). Every example starts from a reset server. `self.server.advance`
-moves the server's clock; move the model's by the same amount. The time that passes by itself where the server's clock
+moves the server's clock; move the model's by the same amount. The time that passes on its own where the server's clock
 runs is not modelled, so keep every moment the model can reach further from every limit than `TOLERANCE` seconds. The
 trick of `recordings`: time moves by multiples of seven seconds, and no limit is one.
 """
@@ -88,7 +88,7 @@ def refusal(status: int, *facts: str, code: int | None = None, saying: str | Non
 
 @dataclass
 class _Witness:
-    """The shortest failing example so far, and how long to go on looking for a shorter one."""
+    """The shortest failing example so far, and how long to continue looking for a shorter one."""
 
     patience: float
     error: Exception | None = None
@@ -119,7 +119,7 @@ class Machine(RuleBasedStateMachine):
     witness: ClassVar[_Witness]
 
     TOLERANCE: ClassVar[float | None] = None
-    """Seconds an example may take before a clock that runs is too far ahead of the model's; None where none runs."""
+    """Seconds an example may take before a clock that runs is too far ahead of the model's; None if none runs."""
 
     def __init__(self) -> None:
         if self.witness.suffices:

@@ -133,11 +133,11 @@ class Kicking(Machine):
 
     def _kick(self, draw: Draw) -> None:
         """Make a rule."""
-        app, whom, (asked, lasting) = draw(_APPS), draw(_TARGETS), _TIMES[draw(_MINUTES)]
-        response = self.server.ask_kick(appid=self.app_ids[app], time=asked, **whom)
+        app, selector, (requested, lasting) = draw(_APPS), draw(_TARGETS), _TIMES[draw(_MINUTES)]
+        response = self.server.ask_kick(appid=self.app_ids[app], time=requested, **selector)
         self.compare(response, success("CO-40"))
         number = int(response.need("id"))
-        target = {name: value for name, value in whom.items() if value != ""}
+        target = {name: value for name, value in selector.items() if value != ""}
         made = ModelRule(number, app, target, self.model.now + 60 * lasting)
         if lasting == 0 and self.server.edition == "current":  # no rule is made (CO-85)
             if number:
@@ -150,8 +150,8 @@ class Kicking(Machine):
 
     def _update(self, draw: Draw) -> None:
         """Give a rule another end."""
-        held, (asked, lasting) = draw(st.sampled_from(self.model.rules)), _TIMES[draw(_MINUTES)]
-        body = {"appid": self.app_ids[held.app], "id": held.id, "time": asked}
+        held, (requested, lasting) = draw(st.sampled_from(self.model.rules)), _TIMES[draw(_MINUTES)]
+        body = {"appid": self.app_ids[held.app], "id": held.id, "time": requested}
         response = self.server.send("update_kicking_rule", body=body)
         self.compare(response, self._if_it_lasts(held, "CO-46"))
         if response.succeeded:
@@ -237,9 +237,9 @@ class Kicking(Machine):
         if len(response.need("rules")) != len(expected) or listed.keys() != expected.keys():
             raise response.broken(f"the rules {sorted(expected)} once each").about("CO-45", "CO-42")
         for number, each in expected.items():
-            said = {"appid": self.app_ids[app], "cname": None, "uid": None, "ip": None, **each.target}
-            if {name: listed[number].get(name) for name in said} != said:
-                raise response.broken(f"the rule {number} with {said}").about("CO-45")
+            shown = {"appid": self.app_ids[app], "cname": None, "uid": None, "ip": None, **each.target}
+            if {name: listed[number].get(name) for name in shown} != shown:
+                raise response.broken(f"the rule {number} with {shown}").about("CO-45")
         # The server's clock reading does not matter: only the differences between the ends are compared.
         for one, other in pairwise(expected.values()):
             apart = instant(listed[other.id]["ts"], response.exchange) - instant(

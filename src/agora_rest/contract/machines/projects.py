@@ -97,11 +97,11 @@ class Projects(Machine):
     def _find(self, draw: Draw) -> None:
         """Look for a project by its ID, its name, or the ID of one and the name of another."""
         one, other, way = self._any(draw), self._any(draw), draw(_WAYS)
-        asked = {name: (one if name == way[0] else other).shown[name] for name in way}
+        query = {name: (one if name == way[0] else other).shown[name] for name in way}
         met = [
-            each for each in self.all if each.exists and all(each.shown[name] == value for name, value in asked.items())
+            each for each in self.all if each.exists and all(each.shown[name] == value for name, value in query.items())
         ]
-        response = self.server.find_project(**asked)
+        response = self.server.find_project(**query)
         self.compare(response, success("CO-15") if met else _no_project("CO-15"))
         if met:
             self._see(met[0], response.project, response)

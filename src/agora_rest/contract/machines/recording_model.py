@@ -222,7 +222,7 @@ def _status(recording: ModelRecording, statuses: frozenset[int], *facts: str) ->
     """A success with one of these statuses, none lower than was seen before."""
     open_to = sorted(status for status in statuses if status >= recording.seen)
     return Outcome(
-        f"a status of {', '.join(map(str, open_to)) or 'nothing, for it is gone'}",
+        f"a status of {', '.join(map(str, open_to)) or 'nothing, because it is over'}",
         facts,
         lambda response: response.succeeded and status_of(response) in open_to,
     )

@@ -109,7 +109,7 @@ def judge(
     """Divide findings into broken and accepted ones.
 
     operations: those of the run; entries for others are not reported as unneeded. skipped: the checks that were not
-    made, likewise.
+    made; entries for them are not reported as unneeded either.
     """
     entries, findings = tuple(entries), tuple(findings)
     broken, accepted = [], []

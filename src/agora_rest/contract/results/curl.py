@@ -48,7 +48,7 @@ Variables = Mapping[object, str]
 class Curl:
     """Writes exchanges as curl lines.
 
-    A URL below `base_url` is written with `$AGORA_BASE_URL` where `variable_base` is set: an embedded server is gone
+    A URL below `base_url` is written with `$AGORA_BASE_URL` if `variable_base` is set: an embedded server is gone
     after the run, and its port means nothing.
     """
 

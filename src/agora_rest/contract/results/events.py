@@ -49,7 +49,7 @@ class RunStarted:
 class PhaseStarted:
     """A part of the run begins.
 
-    `api` is "" where the phase belongs to both; `total` is how many steps it will take, if known.
+    `api` is "" if the phase belongs to both; `total` is how many steps it will take, if known.
     """
 
     phase: str

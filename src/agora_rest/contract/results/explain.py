@@ -17,7 +17,7 @@ _OFFERED = 3
 """How many facts are offered in the place of an unknown one."""
 
 
-class UnknownFact(LookupError):  # noqa: N818 -- says what it is
+class UnknownFact(LookupError):  # noqa: N818  says what it is
     """Unknown fact number; the message lists similar numbers."""
 
 

@@ -23,7 +23,7 @@ _LONGEST_REQUEST: Final = 100_000
 
 @dataclass(frozen=True)
 class Place:
-    """Where a cause was seen."""
+    """The place of a cause."""
 
     operation: str
     check: str
@@ -53,7 +53,7 @@ class Finding:
     """The actual behaviour of the server."""
 
     facts: tuple[str, ...] = ()
-    """The numbers of the broken facts, or () where only the specification's text is broken."""
+    """The numbers of the broken facts, or () if only the specification's text is broken."""
 
     requests: tuple[str, ...] = ()
     """The smallest sequence of requests that shows it, each a curl line with credentials as variables."""
@@ -68,7 +68,7 @@ class Finding:
     """How often it was seen; duplicates are folded into the one with the shortest requests."""
 
     during: str = ""
-    """The check of facts that was made meanwhile, where `check` is one of all traffic."""
+    """The check of facts that was running, if `check` applies to all traffic."""
 
     cause: tuple[str, ...] = ()
     """Key shared with findings of the same root cause; () if the finding has its own cause."""

@@ -36,7 +36,7 @@ class Unsafe(Exception):  # noqa: N818  not an error of the program
 
 
 def choose_profile(requested: RequestedAccess | None, *, is_emulator: bool, owned: bool) -> Profile:
-    """The profile of a run; raises `Unsafe` where more is requested than is allowed.
+    """The profile of a run; raises `Unsafe` if more is requested than is allowed.
 
     is_emulator: the server proved to be an emulator that may be reset. owned: the user stated that the account is
     theirs. The address of a server proves nothing: a port on this machine may lead to any account.

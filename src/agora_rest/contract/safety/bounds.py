@@ -58,18 +58,18 @@ class Bounds:
 
     @property
     def reason(self) -> str:
-        """Why the run must end; "" while it may go on."""
+        """Why the run must end; "" while it may continue."""
         if not self._reason and self._now() >= self._ends_at:
             self._reason = f"it took longer than {_duration(self._seconds)}, the limit of --timeout"
         return self._reason
 
     def require(self) -> None:
-        """Raise `Stopped` where the run must end."""
+        """Raise `Stopped` if the run must end."""
         if reason := self.reason:
             raise Stopped(reason)
 
     def count(self) -> None:
-        """A request is about to be sent; raises `Stopped` where it may not be."""
+        """A request is about to be sent; raises `Stopped` if it may not be."""
         self.require()
         self._sent += 1
         if self._sent > self._requests:

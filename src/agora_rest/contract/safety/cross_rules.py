@@ -31,7 +31,7 @@ def mend_start(client: dict[str, Any], mode: str) -> None:
 
 
 def mend_regions(value: Any, *path: str) -> None:
-    """Move the regions of a layout back onto the canvas, where only their sums are too large (CR-119)."""
+    """Move the regions of a layout back onto the canvas, if only their sums are too large (CR-119)."""
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     for region in value if isinstance(value, list) else ():

@@ -41,7 +41,7 @@ class Rehearsal:
     _at: str = _BEFORE
 
     def handle(self, event: Event) -> None:
-        """Take note of where the run is, and of what it skips."""
+        """Record the current phase of the run, and what it skips."""
         match event:
             case events.PhaseStarted():
                 self._at = _BEFORE if event.phase == "facts" else event.phase
@@ -114,7 +114,7 @@ class Rehearsal:
 
 
 def rehearse(options: Options) -> Rehearsal:
-    """Find out what a run with these options would send; raises `target.CouldNotRun` where it would not begin.
+    """Find out what a run with these options would send; raises `target.CouldNotRun` if it would not begin.
 
     Nothing is sent to the server named in them. One on this machine is taken for an emulator, unless `owned` states
     whose account is behind it.

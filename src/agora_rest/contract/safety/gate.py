@@ -29,11 +29,11 @@ from agora_rest.permits import Clock, Hold, Limit, MemoryPermits, Quota
 logger = logging.getLogger("agora_rest.contract")
 """Every exchange of a run is logged as DEBUG, without what is in it."""
 
-Answered = Callable[[int, Mapping[str, str], bytes], None]
+OnResponse = Callable[[int, Mapping[str, str], bytes], None]
 """Takes the response to a request: status, headers, body."""
 
 Listener = Callable[[Outgoing, str], None]
-"""Is called with every request and why it was refused, "" where it was not."""
+"""Is called with every request and why it was refused, "" if it was not."""
 
 Pace = Callable[[], Hold]
 """Gives one call its turn: make it inside."""
@@ -59,7 +59,7 @@ class Gate:
     """The rate limiter; None if there is no limit."""
 
     bounds: Bounds | None
-    """How long the run may go on; None where it is bounded by something else."""
+    """How long the run may continue; None if it is bounded by something else."""
 
     watchdog: Watchdog | None = None
     """Ends requests that take too long."""
@@ -81,15 +81,15 @@ class Gate:
         idle = not (self.ledger or self.pace or self.listener or logger.isEnabledFor(logging.DEBUG))
         return idle and self.profile is Profile.LOCAL
 
-    def passing(self, method: str, url: str, content: bytes) -> AbstractContextManager[Answered]:
+    def passing(self, method: str, url: str, content: bytes) -> AbstractContextManager[OnResponse]:
         """Send a request inside, and call what this gives with the response.
 
-        Raises `Refused` where the request may not go out, `Stopped` where the run has reached one of its bounds.
+        Raises `Refused` if the request may not be sent, `Stopped` if the run has reached one of its bounds.
         """
         return self._bounded(method, url) if self.is_open else self._decided(method, url, content)
 
     @contextmanager
-    def _decided(self, method: str, url: str, content: bytes) -> Iterator[Answered]:
+    def _decided(self, method: str, url: str, content: bytes) -> Iterator[OnResponse]:
         request = Outgoing.of(method, url, content, self.prefix)
         reason = self.refusal(request)
         if self.listener is not None:
@@ -101,7 +101,7 @@ class Gate:
             yield from self._booked(request, responded)
 
     def refusal(self, request: Outgoing) -> str:
-        """Why a request may not go out, completing "skipped: …"; "" where it may."""
+        """Why a request may not be sent, completing "skipped: …"; "" if it may."""
         if request.method in SAFE_METHODS or self.profile is Profile.LOCAL:
             return ""
         if self.profile is Profile.READ_ONLY or self.ledger is None:
@@ -121,33 +121,33 @@ class Gate:
         """From now on let only this thread change anything: what was made is about to be removed."""
         self._last = threading.get_ident()
 
-    def _bounded(self, method: str, url: str) -> AbstractContextManager[Answered]:
+    def _bounded(self, method: str, url: str) -> AbstractContextManager[OnResponse]:
         """Count a request and how it ends."""
         if self.bounds is None:
             return nullcontext(lambda *_: None)
         return _Counted(self.bounds, self.watchdog, lambda: Outgoing.of(method, url, b"", self.prefix).words)
 
-    def _booked(self, request: Outgoing, responded: Answered) -> Iterator[Answered]:
+    def _booked(self, request: Outgoing, responded: OnResponse) -> Iterator[OnResponse]:
         ledger = self.ledger
 
-        def answered(status: int, headers: Mapping[str, str], body: bytes) -> None:
+        def on_response(status: int, headers: Mapping[str, str], body: bytes) -> None:
             responded(status, headers, body)
             logger.debug("%s %s: %d", request.method, request.url, status)
             if ledger is not None:
                 received = {name.lower(): value for name, value in headers.items()}
-                ledger.answered(request, _exchange(request, status, received, body))
+                ledger.received(request, _exchange(request, status, received, body))
 
         if ledger is None:
-            yield answered
+            yield on_response
             return
-        ledger.going(request)
+        ledger.sending(request)
         try:
-            yield answered
+            yield on_response
         finally:
-            ledger.over(request)
+            ledger.ended(request)
 
 
-class _Counted(AbstractContextManager[Answered]):
+class _Counted(AbstractContextManager[OnResponse]):
     """A request that counts towards the bounds of a run, under the eyes of a watchdog.
 
     A class, because generators for each of a run's requests took as long as the emulator's response.
@@ -160,14 +160,14 @@ class _Counted(AbstractContextManager[Answered]):
         self._bounds, self._watchdog, self._operation = bounds, watchdog, operation
         self._began, self._failure = 0.0, "no response"
 
-    def __enter__(self) -> Answered:
+    def __enter__(self) -> OnResponse:
         self._bounds.count()
         self._began = time.monotonic()
         self._watched = self._watchdog.watching(self._bounds.remaining) if self._watchdog else nullcontext()
         self._watched.__enter__()
-        return self._answered
+        return self._responded
 
-    def _answered(self, status: int, *_: object) -> None:
+    def _responded(self, status: int, *_: object) -> None:
         self._failure = "" if status < 300 or 400 <= status < 500 else f"status {status}"
 
     def __exit__(
@@ -202,17 +202,17 @@ class GatedTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` and read its response to the end.
 
-        Raises `Refused` where the request may not go out, `UnusableResponse` where the response is too large or too
-        deep, `httpx.ReadTimeout` where it is too slow.
+        Raises `Refused` if the request may not be sent, `UnusableResponse` if the response is too large or too
+        deep, `httpx.ReadTimeout` if it is too slow.
         """
         request.extensions["trace"] = self._trace
         timeouts = request.extensions.get("timeout") or {}
         request.extensions["timeout"] = {step: self._gate.limited(seconds) for step, seconds in timeouts.items()}
         try:
-            with self._gate.passing(request.method, str(request.url), request.read()) as answered:
+            with self._gate.passing(request.method, str(request.url), request.read()) as on_response:
                 response = self._inner.handle_request(request)
                 body = _read(response)
-                answered(response.status_code, response.headers, body)
+                on_response(response.status_code, response.headers, body)
         except TooSlow as slow:
             raise httpx.ReadTimeout(str(slow), request=request) from slow
         except Unusable as unusable:

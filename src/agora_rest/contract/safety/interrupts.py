@@ -26,7 +26,7 @@ def stoppable() -> Iterator[None]:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Inside, Ctrl-C and its like are not heard: what is done here has to be done to its end."""
+    """Inside, Ctrl-C and its like are not heard: what is done here must be done to its end."""
     with _handled((signal.SIGINT, *_ASKING_TO_STOP), signal.SIG_IGN):
         yield
 

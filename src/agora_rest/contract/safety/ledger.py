@@ -49,7 +49,7 @@ _OVER: Final = ("6", "7", "8", "20")
 _WEB: Final = "web"
 """The mode of recordings of pages (CR-79)."""
 
-_Whom = dict[str, Any]
+_Recorder = dict[str, Any]
 """The `cname` and `uid` of a recorder."""
 
 
@@ -98,7 +98,7 @@ class Ledger:
         self.mark = secrets.token_hex(4)
         self.projects: dict[str, str] = {}
         self.rules: set[str] = set()
-        self.resources: dict[str, _Whom] = {}
+        self.resources: dict[str, _Recorder] = {}
         self._sleep = sleep
         self._made: dict[_Thing, Undo] = {}
         self._open: set[Outgoing] = set()
@@ -127,13 +127,13 @@ class Ledger:
 
     # -- keeping the books --------------------------------------------------------------------------------------------
 
-    def going(self, request: Outgoing) -> None:
+    def sending(self, request: Outgoing) -> None:
         """A request is about to be sent."""
         if request.operation in _MAKING:
             with self._changed:
                 self._open.add(request)
 
-    def answered(self, request: Outgoing, exchange: Exchange) -> None:
+    def received(self, request: Outgoing, exchange: Exchange) -> None:
         """Its response has arrived."""
         with self._changed:
             if request.operation in _MAKING:
@@ -141,12 +141,12 @@ class Ledger:
             elif request.operation in _REMOVING:
                 self._removed_by(request, exchange)
             elif request.operation == "acquire" and exchange.succeeded:
-                self.resources[str(exchange.member("resourceId"))] = _whom(request.body)
+                self.resources[str(exchange.member("resourceId"))] = _recorder_of(request.body)
             elif request.operation == "list_projects" and self._before is None and exchange.succeeded:
                 self._before = {str(each.get("id")) for each in _projects(exchange)}
 
-    def over(self, request: Outgoing) -> None:
-        """Nothing more will be heard of it; where that leaves open what it made, that is looked for."""
+    def ended(self, request: Outgoing) -> None:
+        """The exchange is over. If its effect is unknown, the objects that it may have created are looked for."""
         with self._changed:
             if request in self._open:
                 self._open.discard(request)
@@ -163,10 +163,10 @@ class Ledger:
 
     def _undo_of_odd_start(self, request: Outgoing, exchange: Exchange) -> Undo | None:
         """The undo of a recording that should not have started and whose `start` lacks the channel and user."""
-        whom, sid = self.resources.get(request.path.get("resourceid", "")), exchange.member("sid")
-        if whom is None or not isinstance(sid, str) or request.operation != "start_recording":
+        recorder, sid = self.resources.get(request.path.get("resourceid", "")), exchange.member("sid")
+        if recorder is None or not isinstance(sid, str) or request.operation != "start_recording":
             return None
-        return Undo("stop_recording", {**request.path, "sid": sid}, {**whom, "clientRequest": {}})
+        return Undo("stop_recording", {**request.path, "sid": sid}, {**recorder, "clientRequest": {}})
 
     def _enter(self, undo: Undo, app_id: str = "") -> None:
         thing = _thing(undo.operation, undo.path, undo.body)
@@ -239,13 +239,13 @@ class Ledger:
         project = next((each for each, app_id in self.projects.items() if app_id == undo.path["appid"]), None)
         if project is not None:  # a check may have disabled it
             send("set_project_status", {}, {}, {"id": project, "status": 1})
-        whom = {**undo.body, **self.resources.get(undo.path["resourceid"], {})}
-        send(undo.operation, undo.path, {}, whom)
+        recorder = {**undo.body, **self.resources.get(undo.path["resourceid"], {})}
+        send(undo.operation, undo.path, {}, recorder)
         if thing in self._made:
             if undo.path.get("mode") != _WEB:  # no recorder of a page is in a channel
-                self._put_offline(send, undo.path["appid"], whom)
-            asked = send("query_recording", undo.path, {}, None)
-            if asked.status == 404 or str(asked.member("serverResponse", "status")) in _OVER:
+                self._put_offline(send, undo.path["appid"], recorder)
+            state = send("query_recording", undo.path, {}, None)
+            if state.status == 404 or str(state.member("serverResponse", "status")) in _OVER:
                 self._made.pop(thing, None)
 
     def _look_for(self, send: Send, request: Outgoing) -> None:
@@ -283,8 +283,8 @@ class Ledger:
 
     def _put_offline(self, send: Send, app_id: str, body: Mapping[str, Any]) -> None:
         """End a recording by way of its recorder, which a rule keeps out of its channel like any user (CO-48)."""
-        whom = {"appid": app_id, "cname": body.get("cname"), "uid": int(body.get("uid", 0))}
-        _must(send("create_kicking_rule", {}, {}, {**whom, "time": 1, "privileges": ["join_channel"]}))
+        recorder = {"appid": app_id, "cname": body.get("cname"), "uid": int(body.get("uid", 0))}
+        _must(send("create_kicking_rule", {}, {}, {**recorder, "time": 1, "privileges": ["join_channel"]}))
 
     @staticmethod
     def _try(step: Callable[[], None]) -> bool:
@@ -296,7 +296,7 @@ class Ledger:
         return True
 
 
-def _whom(body: Mapping[str, Any]) -> _Whom:
+def _recorder_of(body: Mapping[str, Any]) -> _Recorder:
     return {name: body.get(name) for name in ("cname", "uid")}
 
 
@@ -307,7 +307,7 @@ def _must(exchange: Exchange) -> Exchange:
 
 
 def _thing(operation: str, path: Mapping[str, str], body: Mapping[str, Any]) -> _Thing:
-    if operation == "stop_recording":  # with another mode it finds nothing, and the recording goes on (CR-80)
+    if operation == "stop_recording":  # with another mode it finds nothing, and the recording continues (CR-80)
         return _Thing("recording", tuple(str(path.get(name)) for name in ("appid", "resourceid", "sid", "mode")))
     if operation == "delete_kicking_rule":
         return _Thing("kicking rule", (str(body.get("appid")), str(body.get("id"))))

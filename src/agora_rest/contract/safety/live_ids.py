@@ -41,7 +41,7 @@ class Draft:
     edition: spec.Edition = "2019"
 
     def parameter(self, container: MutableMapping[str, Any], name: str, value: object) -> None:
-        """Put `value` where a valid one is."""
+        """Replace a valid value by `value`."""
         if value is None or name not in container or self.kept(container[name]):
             return
         found = container[name]
@@ -51,7 +51,7 @@ class Draft:
             container[name] = value
 
     def member(self, name: str, value: object) -> None:
-        """Put `value` where a valid member of the body is."""
+        """Replace a valid member of the body by `value`."""
         if value is None or not isinstance(self.body, dict) or name not in self.body or self.kept(self.body[name]):
             return
         if member_is_valid(self.operation, name, self.body[name], self.edition):

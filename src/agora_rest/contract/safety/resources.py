@@ -222,7 +222,7 @@ class Live:
         return self._server.record_in(mode, maxIdleTime=self._idle)
 
     def _lasting(self, mode: str) -> float:
-        """Seconds for which a recording is handed out: one of a page ends by itself after an hour."""
+        """Seconds for which a recording is handed out: one of a page ends on its own after an hour."""
         return min(self._idle, _PAGE) / 2 if mode == "web" else self._idle / 2
 
     @property

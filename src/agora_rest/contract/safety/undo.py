@@ -22,15 +22,15 @@ def undo_of(exchange: Exchange) -> Undo | None:
     if not exchange.succeeded:
         return None
     try:
-        asked = json.loads(exchange.request_body)
+        body = json.loads(exchange.request_body)
         if exchange.operation == "create_project":
             project = exchange.member("project")
             return Undo("delete_project", {}, {"id": (project[0] if isinstance(project, list) else project)["id"]})
         if exchange.operation == "create_kicking_rule":
-            return Undo("delete_kicking_rule", {}, {"appid": asked["appid"], "id": exchange.payload["id"]})
+            return Undo("delete_kicking_rule", {}, {"appid": body["appid"], "id": exchange.payload["id"]})
         if exchange.operation == "start_recording":
             path = {**path_values(exchange), "sid": exchange.payload["sid"]}
-            return Undo("stop_recording", path, {"cname": asked["cname"], "uid": asked["uid"], "clientRequest": {}})
+            return Undo("stop_recording", path, {"cname": body["cname"], "uid": body["uid"], "clientRequest": {}})
     except (KeyError, TypeError, IndexError, ValueError):
         return None
     return None

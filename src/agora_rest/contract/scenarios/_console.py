@@ -141,7 +141,7 @@ def app_id_of(server: Server) -> str:
 
 
 def now(server: Server) -> float:
-    """The server's time in Unix seconds: its clock where we may read it, else our own."""
+    """The server's time in Unix seconds: its clock if it can be read, otherwise that of this machine."""
     if server.control is None or Control.CLOCK not in server.offers:
         return time.time()
     return float(server.control.clock()["unix"])
@@ -180,7 +180,7 @@ def must_be_about(seen: float, expected: float, within: float, what: str, exchan
 
 
 def join_all(server: Server, app_id: str, cname: str, uids: Sequence[int], **more: Any) -> None:
-    """Put many users into a channel with one call of the control API; Skipped where it takes but one at a time."""
+    """Put many users into a channel with one call of the control API; Skipped if it takes only one at a time."""
     if Control.USERS not in server.offers:
         raise Skipped("the server does not let us control: users")
     url = f"/_emulator/channels/{app_id}/{quote(cname, safe='')}/users"

@@ -163,7 +163,7 @@ def update_takes(server: Server, mode: str, *requests: Members, first: Members |
 
 
 def update_refuses(server: Server, mode: str, *requests: Members, first: Members | None = None) -> None:
-    """`update` refuses each of these client requests with error 2, and the recording goes on."""
+    """`update` refuses each of these client requests with error 2, and the recording continues."""
     recording = record(server, mode, first)
     keep = list(server.trail)
     all_refused(server, requests, lambda request: server.update(recording, **request), code=INVALID, keep=keep)

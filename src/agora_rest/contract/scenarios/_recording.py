@@ -24,7 +24,7 @@ ALREADY_STARTED, ALREADY_STOPPING, NOT_COMPLETED, NOTHING_RECORDED = 7, 49, 65, 
 """Codes that servers send besides (CR-64): already started, already being stopped, not completed, nothing recorded."""
 
 UNDER_WAY: Final = frozenset(range(6))
-"""The statuses of a recording that is under way, of one that ended, and of one that was ended by force (CR-42)."""
+"""The statuses of a recording that is in progress, of one that ended, and of one that was ended by force (CR-42)."""
 
 OVER: Final = frozenset({6, 7, 8})
 OVER_BY_FORCE: Final = OVER | {20}
@@ -244,13 +244,13 @@ def must_be_gone(response: Response) -> None:
 
 
 def must_be_one_of(response: Response, *codes: int) -> None:
-    """A refusal with status 400 and one of these codes, where the documents leave open which."""
+    """A refusal with status 400 and one of these codes: the documents do not say which."""
     if response.status != 400 or response.code not in codes:
         raise response.broken(f"a refusal with status 400 and code {' or '.join(map(str, codes))}")
 
 
 def must_be_400_or_404(response: Response, why: str = "") -> None:
-    """A refusal with status 400 or 404, where the documents leave open which."""
+    """A refusal with status 400 or 404: the documents do not say which."""
     if response.status not in (400, 404) or response.succeeded:
         raise response.broken(f"a refusal with status 400 or 404{why and ': '}{why}")
 
@@ -278,10 +278,10 @@ def status_of(response: Response) -> int:
 
 
 def must_run(server: Server, recording: Recording) -> int:
-    """The recording is under way: its status, 0 … 5 (CR-42)."""
+    """The recording is in progress: its status, 0 … 5 (CR-42)."""
     response = server.query(recording)
     status = status_of(response)
-    response.must(status in UNDER_WAY, "a recording that is under way (status 0 … 5)")
+    response.must(status in UNDER_WAY, "a recording that is in progress (status 0 … 5)")
     return status
 
 
@@ -304,7 +304,7 @@ def must_be_over(server: Server, recording: Recording, *, by_force: bool = False
 
 
 def must_end_after(server: Server, recording: Recording, seconds: float) -> None:
-    """The recording goes on for `seconds` from now, and then it ends: see `past`."""
+    """The recording continues for `seconds` from now, and then it ends: see `past`."""
     more = past(server, seconds)
     must_run(server, recording)
     server.advance(seconds=more)

@@ -240,7 +240,7 @@ def _near(server: Server) -> float:
 
 
 def _past(near: float) -> float:
-    """From so long before the end of a ban to where it is certainly over."""
+    """From so long before the end of a ban until it is certainly over."""
     return near if near == INSTANT else 2 * near
 
 

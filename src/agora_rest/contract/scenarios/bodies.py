@@ -49,7 +49,7 @@ def console_calls_take_json_only(server: Server) -> None:
 
 @check("CR-03")
 def bodies_are_utf_8(server: Server) -> None:
-    """Characters outside ASCII pass in a body, as themselves or escaped, where any text is allowed."""
+    """Characters outside ASCII pass in a body, as themselves or escaped, if any text is allowed."""
     for note in ("课程", "naïve", "\U0001f600", "\u2028"):
         body = {"cname": server.fresh_channel(), "uid": server.fresh_uid(), "clientRequest": {"note": note}}
         for ascii_only in (False, True):

@@ -127,7 +127,7 @@ def each_user_has_its_own_platform(server: Server) -> None:
 
 @check("CO-89", profile=Profile.READ_ONLY)
 def nothing_is_said_of_who_is_not_there(server: Server) -> None:
-    """Where `in_channel` or `channel_exist` is false, `data` has nothing else."""
+    """If `in_channel` or `channel_exist` is false, `data` has no other member."""
     path = {"appid": server.app_id, "cname": "contract-nobody-was-here"}
     for operation, more, name in (
         ("get_user_property", {"uid": "7"}, "in_channel"),

@@ -105,7 +105,7 @@ def _try_spellings(server: Server, api: spec.Api) -> None:
 class _Stranger:
     """A client without the right credentials.
 
-    how: what `Wire.send` takes. shown: headers as a finding shows them, where the ones that were sent must not be seen.
+    how: what `Wire.send` takes. shown: headers as a finding shows them, if those that were sent are secret.
     """
 
     how: dict[str, Any]

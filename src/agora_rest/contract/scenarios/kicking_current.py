@@ -68,7 +68,7 @@ def a_rule_lasts_for_an_hour_when_nothing_is_said(server: Server) -> None:
 
 @check("CO-84")
 def seconds_come_before_minutes(server: Server) -> None:
-    """Where both `time` and `time_in_seconds` are given, the seconds count."""
+    """If both `time` and `time_in_seconds` are given, the seconds count."""
     app_id = app_id_of(server)
     _must_last(server, app_id, kick(server, app_id, uid=7, time=60, time_in_seconds=30), 30)
     number = kick(server, app_id, uid=8, time=60)
@@ -145,7 +145,7 @@ def who_is_silenced_is_not_recorded(server: Server) -> None:
     recording = server.record(cname, uid)
     server.advance(seconds=25)
     response = server.stop(recording)
-    response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nobody sent anything")
+    response.must(response.status == 206 and response.code == 435, "status 206 with code 435: no user sent anything")
 
 
 @check("CO-80", needs=_NEEDS)

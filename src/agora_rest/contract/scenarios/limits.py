@@ -22,7 +22,7 @@ _BURST = 0.8
 """Limit for a burst, in seconds: in a longer one the first call may no longer count when the last arrives."""
 
 _MOMENT = 0.35
-"""The same where the calls are spread over a second of the server's clock."""
+"""The same if the calls are spread over a second of the server's clock."""
 
 _TRIES = 3
 

@@ -30,7 +30,7 @@ _HARD_NAMES: Final = ('Größe & 50% + #1/2 ?x=y "課程" 🎓 {}', "  {} ")
 with spaces around it, which belong to it."""
 
 _LOOKED_AT: Final = 3
-"""So many projects of an account are looked at one by one where nothing may be made."""
+"""The number of projects of an account that are read one by one if nothing may be created."""
 
 
 # -- made --------------------------------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ def what_is_no_resource_id_cannot_be_decrypted(server: Server) -> None:
 
 @check("CR-38")
 def query_and_stop_decrypt_the_resource_id_too(server: Server) -> None:
-    """With an invalid resource ID, `query` and `stop` of a live sid are error 1001, and the recording goes on."""
+    """With an invalid resource ID, `query` and `stop` of a live sid are error 1001, and the recording continues."""
     recording = server.record()
     keep = server.trail[-2:]
     for other in _near(recording.resource.id):

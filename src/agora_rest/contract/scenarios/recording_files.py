@@ -67,7 +67,7 @@ def _recording_with_files(server: Server) -> Recording:
 
 
 def _stop_that_says(server: Server, recording: Recording, outcome: str) -> Response:
-    """A `stop` whose files are where `outcome` states."""
+    """A `stop` whose upload has the state `outcome`."""
     try:
         if server.control is not None:
             server.control.set(stop_outcome=outcome)

@@ -182,7 +182,7 @@ def standard_mode_has_an_index_of_both_media(server: Server) -> None:
 
 @check("CR-113", needs=_NEEDS)
 def a_list_for_one_medium_excludes_the_other(server: Server) -> None:
-    """With a list of users for audio only, mode `individual` lists files with audio only; likewise for video."""
+    """With a list of users for audio only, mode `individual` lists files with audio only; the same holds for video."""
     for medium in ("Audio", "Video"):
         recording = record(server, "individual", configured("individual", **{f"subscribe{medium}Uids": ["77"]}))
         server.advance(seconds=UPLOADED_AFTER)
@@ -236,7 +236,7 @@ def everybody_can_be_subscribed_to_anew(server: Server) -> None:
 
 @check("CR-113", "CR-146", needs=_NEEDS)
 def a_new_list_for_one_medium_excludes_the_other(server: Server) -> None:
-    """After an `update` with a list of users for audio only, no more video is recorded; likewise for video."""
+    """After an `update` with a list of users for audio only, no more video is recorded, and vice versa."""
     for medium in ("Audio", "Video"):
         recording = record(server, "individual", configured("individual", subscribeUidGroup=1))
         lists = {f"{medium.lower()}UidList": {f"subscribe{medium}Uids": ["78"]}}

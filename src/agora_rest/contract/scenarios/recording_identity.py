@@ -175,7 +175,7 @@ def start_takes_no_other_types(server: Server) -> None:
 
 @check("CR-50", "CR-62")
 def stop_without_any_member_is_refused(server: Server) -> None:
-    """`stop` needs `cname`, `uid` and `clientRequest`, of their types; else it is error 2, the recording goes on."""
+    """`stop` needs `cname`, `uid` and `clientRequest`, of their types; else it is error 2, the recording continues."""
     recording = server.record()
     keep, body = server.trail[-2:], plain_body(recording.resource)
     broken = [*incomplete(body), *({**body, "clientRequest": each} for each in NO_OBJECTS)]

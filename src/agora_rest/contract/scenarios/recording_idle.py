@@ -89,7 +89,7 @@ def each_recording_has_its_own_idle_time(server: Server) -> None:
 
 @check("CR-28", needs=_PEOPLE)
 def users_keep_a_recording_alive(server: Server) -> None:
-    """As long as a user is in the channel its recording goes on, in any order of joins, and for hours."""
+    """As long as a user is in the channel its recording continues, in any order of joins, and for hours."""
     early, late = server.fresh_channel(), server.fresh_channel()
     server.join(early, 7)
     recordings = [server.record(cname, maxIdleTime=5) for cname in (early, late)]

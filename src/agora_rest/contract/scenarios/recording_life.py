@@ -99,7 +99,7 @@ def a_used_resource_id_never_serves_again(server: Server) -> None:
 
 @check("CR-14")
 def two_recorders_need_two_uids(server: Server) -> None:
-    """While a user records a channel, another `start` of the same user there is refused, and the first goes on.
+    """While a user records a channel, another `start` of the same user there is refused, and the first continues.
 
     Another user may record the channel at the same time, and the same user another channel.
     """
@@ -205,7 +205,7 @@ def a_recording_comes_to_status_5_and_stays(server: Server) -> None:
         server.advance(seconds=seconds)
         response = server.query(recording)
         if status_of(response) != _UPLOADING:
-            raise response.broken("status 5: the first file is uploaded, and the recording goes on")
+            raise response.broken("status 5: the first file is uploaded, and the recording continues")
 
 
 @check("CR-42", needs=Control.CLOCK | Control.USERS)

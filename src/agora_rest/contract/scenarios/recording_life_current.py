@@ -50,7 +50,7 @@ def a_resource_id_lives_five_minutes(server: Server) -> None:
 
 @check("CR-91", needs=Control.CLOCK)
 def a_refused_start_lengthens_no_life(server: Server) -> None:
-    """A `start` that is refused, for whatever reason, does not let the five minutes of its resource ID begin anew."""
+    """A refused `start` does not restart the five minutes of its resource ID."""
     for wrong in ({"cname": "another"}, {"uid": "4294967295"}, {"path": {"mode": "web"}}, {"storage": {"region": 99}}):
         resource = resource_for(server, "mix")
         for _ in range(2):
@@ -92,7 +92,7 @@ def a_start_is_of_its_resource(server: Server) -> None:
 
 @check("CR-93")
 def a_stop_is_of_its_recording(server: Server) -> None:
-    """`stop` with another `cname`, `uid`, resource ID or `sid` is refused, and the recording goes on."""
+    """`stop` with another `cname`, `uid`, resource ID or `sid` is refused, and the recording continues."""
     recording, other = record(server, "mix"), record(server, "mix")
     resource = recording.resource
     keep = list(server.trail)
@@ -167,7 +167,7 @@ def a_good_start_is_seen_within_90_seconds(server: Server) -> None:
             seen.append(_status(server.query(recording)))
         response = server.query(recording)
         response.must(_status(response) in (4, 5), "status 4 or 5 after 90 seconds")
-        response.must(seen == sorted(seen), "a status that does not fall while the recording goes on")
+        response.must(seen == sorted(seen), "a status that does not fall while the recording continues")
 
 
 def _status(response: Response) -> int:
@@ -205,7 +205,7 @@ def a_second_stop_is_refused(server: Server) -> None:
 
 @check("CR-156", needs=Control.CLOCK)
 def nothing_recorded_is_206(server: Server) -> None:
-    """Without any stream, `stop` is 206 with code 435, and the recorder leaves all the same."""
+    """Without any stream, `stop` is 206 with code 435, and the recorder leaves anyway."""
     for mode in OF_CHANNELS:
         resource = resource_for(server, mode)
         recording = server.recording(resource, start(server, resource, mode, configured(mode, maxIdleTime=3600)), mode)

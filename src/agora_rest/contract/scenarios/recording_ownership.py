@@ -82,7 +82,7 @@ def start_names_the_channel_and_user_of_acquire(server: Server) -> None:
 
 @check("CR-39", "CR-50")
 def stop_names_the_channel_and_user_of_acquire(server: Server) -> None:
-    """`stop` for another channel or user than those of `acquire` is refused, and the recording goes on."""
+    """`stop` for another channel or user than those of `acquire` is refused, and the recording continues."""
     recording = server.record("Lesson-1", "7")
     keep = server.trail[-2:]
     for name, other in _OTHERS:

@@ -133,7 +133,7 @@ def the_area_of_a_page_is_limited(server: Server) -> None:
 @check("CR-132", needs=Control.CLOCK)
 @to_the_half_second
 def a_page_is_recorded_for_its_hours(server: Server) -> None:
-    """A recording of a page goes on for `maxRecordingHour` hours and stops by itself then."""
+    """A recording of a page continues for `maxRecordingHour` hours and stops on its own then."""
     for hours in (1, 3, 100):
         recording = record(server, "web", paged(maxRecordingHour=hours), resourceExpiredHour=720)
         rest = past(server, hours * 3600)
@@ -143,7 +143,7 @@ def a_page_is_recorded_for_its_hours(server: Server) -> None:
 
 
 def _must_be_on(response: Response) -> None:
-    response.must(server_response(response).get("status") in range(6), "a recording that is under way (status 0 … 5)")
+    response.must(server_response(response).get("status") in range(6), "a recording that is in progress (status 0 … 5)")
 
 
 @check("CR-133", "CR-147", needs=Control.CLOCK)

@@ -105,7 +105,7 @@ def layouts_are_three(server: Server) -> None:
 @check("CR-23", "CR-24")
 def decryption_takes_a_mode_and_a_secret(server: Server) -> None:
     """`decryptionMode` is 0 … 3, and 1 to 3 need a `secret`: without one, or with an empty one, it is error 2."""
-    secret = "contract-secret"  # noqa: S105 -- invented
+    secret = "contract-secret"  # noqa: S105  invented
     start_takes(server, CONFIG, ({"decryptionMode": mode, "secret": secret} for mode in range(4)))
     start_takes(server, CONFIG, ({"decryptionMode": 0}, {"secret": secret}))
     alone_or_empty = ({"decryptionMode": mode, **more} for mode in (1, 2, 3) for more in ({}, {"secret": ""}))
@@ -138,7 +138,7 @@ def pictures_up_to_1080p_pass(server: Server) -> None:
 
 @check("CR-29")
 def pictures_over_1080p_are_refused(server: Server) -> None:
-    """A longer side over 1920 or a shorter one over 1080 is error 2, also where the other side is left out."""
+    """A longer side over 1920 or a shorter one over 1080 is error 2, also if the other side is omitted."""
     over = ((1921, 1080), (1080, 1921), (1920, 1081), (1081, 1920), (1081, 1081), (1920, 1920), (1921, 1), (1, 1921))
     start_refuses(server, TRANSCODING, map(_size, over))
     start_refuses(server, TRANSCODING, map(_size, ((3840, 2160), (4096, 16), (10**9, 10**9), (1081, 1082))))

@@ -45,7 +45,7 @@ def _with_prefix(*folders: Any) -> dict[str, Any]:
 def a_token_is_a_text(server: Server) -> None:
     """`token` may be left out, empty, or any text, in every mode; anything else is error 2."""
     for mode in MODES:
-        start_takes(server, mode, settings(mode, token="contract-t"), settings(mode, token=""))  # noqa: S106 -- invented
+        start_takes(server, mode, settings(mode, token="contract-t"), settings(mode, token=""))  # noqa: S106  invented
     start_refuses(server, "mix", *(settings("mix", token=token) for token in values(5, 0.5, True, [], {}, ["t"])))
 
 

@@ -22,7 +22,7 @@ from agora_rest.contract.scenarios._current import (
 )
 from agora_rest.contract.scenarios._recording import must_not_be_there, past, to_the_half_second
 
-_SECRET: Final = "contract-secret"  # noqa: S105 -- invented
+_SECRET: Final = "contract-secret"  # noqa: S105  invented
 _SALT: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 """32 bytes in Base64."""
 
@@ -97,7 +97,7 @@ def a_live_channel_is_idle_without_hosts(server: Server) -> None:
 
 @check("CR-108", needs=_USERS)
 def a_host_who_stays_keeps_a_recording(server: Server) -> None:
-    """A recording of a live channel goes on when hosts and listeners leave, as long as one host stays."""
+    """A recording of a live channel continues when hosts and listeners leave, as long as one host stays."""
     resource = resource_for(server, "mix")
     for uid, role in ((77, 2), (78, 2), (79, 3)):
         server.join(resource.cname, uid, mode=2, role=role)

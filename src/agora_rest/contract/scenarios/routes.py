@@ -1,4 +1,4 @@
-"""Where the calls are: the documents' paths with the documents' methods, and nothing anywhere else."""
+"""Routes: the documents' paths with the documents' methods, and no others."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _has_a_slash_in_the_tables(path: str) -> bool:
 
 
 def _request(server: Server, method: str, url: str, call: Call, operation: str = "") -> Response:
-    """`call` with another method or path; `operation` where that should still be one."""
+    """`call` with another method or path; `operation` if that should still be one."""
     credentials = server.account.credentials
     return server.request(method, url, operation=operation, query=call.query, content=call.content, auth=credentials)
 

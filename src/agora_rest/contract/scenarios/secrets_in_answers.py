@@ -25,9 +25,9 @@ from agora_rest.contract.scenarios._recording import (
 _ACCESS_KEY: Final = "Contract-AK-7f3a91c2"
 """Marks that nothing else contains. They are planted as secrets, and must not come up again."""
 
-_SECRET_KEY: Final = "Contract-SK-e5d40b68"  # noqa: S105 -- invented
+_SECRET_KEY: Final = "Contract-SK-e5d40b68"  # noqa: S105  invented
 _DECRYPTION: Final = "Contract-DS-19c8a7f4"
-_PASSWORD: Final = "Contract-PW-42be06d1"  # noqa: S105 -- invented
+_PASSWORD: Final = "Contract-PW-42be06d1"  # noqa: S105  invented
 _NUMBER: Final = 7319046582190
 """The same for a key that is sent as a number by mistake."""
 
@@ -41,7 +41,7 @@ def no_answer_about_a_recording_holds_its_secrets(server: Server) -> None:
     body = _body_with_secrets(resource)
     response = _must_keep_quiet(start_as(server, resource, body))
     recording = server.recording(resource, response)
-    for each in _said_later(server, recording, body):
+    for each in _later_responses(server, recording, body):
         _must_keep_quiet(each)
 
 
@@ -130,7 +130,7 @@ def _body_with_secrets(resource: Resource) -> dict[str, Any]:
     return changed(body, CONFIG, {"decryptionMode": 1, "secret": _DECRYPTION})
 
 
-def _said_later(server: Server, recording: Recording, body: Any) -> Iterator[Response]:
+def _later_responses(server: Server, recording: Recording, body: Any) -> Iterator[Response]:
     yield start_as(server, recording.resource, body)
     yield server.query(recording)
     yield server.query(recording, path={"sid": recording.sid[::-1]})

@@ -23,7 +23,7 @@ IGNORED: Final = (".venv-agora-contract/", ".agora-rest/", ".hypothesis/", "repo
 def write(repository: Path, *, overwrite: bool = False) -> list[Path]:
     """Write the files, include one in the Makefile, and have git ignore what a run leaves; returns what was written.
 
-    Raises FileExistsError, before anything is written, where one of the files exists and `overwrite` does not allow it.
+    Raises FileExistsError, before anything is written, if one of the files exists and `overwrite` does not allow it.
     """
     there = [name for name in FILES if (repository / name).exists()]
     if there and not overwrite:

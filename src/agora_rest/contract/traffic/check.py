@@ -190,7 +190,7 @@ class _Check:
             yield self._finding(recorded, way.breach)
             return
         yield from self._judge(recorded)
-        for deviation in self._sequence.look(self._observed(recorded)):
+        for deviation in self._sequence.observe(self._observed(recorded)):
             self._across(deviation)
 
     def _judge(self, recorded: Recorded) -> Iterator[Finding]:
@@ -280,7 +280,7 @@ class _Check:
                 for breach in breaches:
                     self._report.only_in(edition, recorded.exchange.operation, _different(breach, recorded.exchange))
         judged = _completed(recorded)
-        for finding in server.watch.look(judged.exchange, PHASE):
+        for finding in server.watch.inspect(judged.exchange, PHASE):
             if recorded.body_known or finding.check in _WITHOUT_BODY:
                 yield self._shown(judged, finding)
         for breach in (*_echo(recorded), *modes.response_breaches(recorded)):

@@ -51,7 +51,7 @@ def _is_drift(beginning: bytes) -> bool:
 
 
 def _written(stream: IO[bytes]) -> list[Drift]:
-    """The kinds in a file of a client. A line tells how often its kind was seen in its run until then."""
+    """The kinds in a file of a client. A line has the number of times that its kind was seen in its run so far."""
     kinds: dict[tuple[str, str, str], Drift] = {}
     counts: dict[tuple[str, str, str], dict[str, int]] = {}
     for number, line in enumerate(_lines(stream), start=1):
@@ -59,7 +59,7 @@ def _written(stream: IO[bytes]) -> list[Drift]:
         if entry is None and _is_cut_off(line):
             continue
         if entry is None:
-            raise HarError(f"line {number} is no drift of a client")
+            raise HarError(f"line {number} is not a drift entry of a client")
         key = entry["operation"], entry["check"], entry["rule"]
         if key not in kinds and len(kinds) >= _MOST_KINDS:
             continue

@@ -86,7 +86,7 @@ class _Entry:
     def _status(self, response: dict[str, Any]) -> int:
         """The status; browsers write 0 or -1 where there was no response.
 
-        A response that a fault of the emulator decided tells nothing about the server either.
+        A response that an injected fault of the emulator determined counts as missing, too.
         """
         status = response.get("status")
         if not isinstance(status, int) or status >= 1000:

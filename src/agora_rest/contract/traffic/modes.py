@@ -55,7 +55,7 @@ def response_breaches(recorded: Recorded) -> Iterator[Breach]:
 
 
 def upload_breaches(recorded: Recorded) -> Iterator[Breach]:
-    """A stop that does not wait for the upload, and knows all the same that it has ended (CR-152).
+    """A stop that does not wait for the upload, but knows that it has ended (CR-152).
 
     Only servers of today know such a stop: one of 2019 lets the member pass, and waits.
     """
@@ -73,7 +73,7 @@ def upload_breaches(recorded: Recorded) -> Iterator[Breach]:
 
 
 def _client_request(recorded: Recorded) -> dict[str, Any] | None:
-    """The `clientRequest` of a request; None where the file does not show it, or it is no object."""
+    """The `clientRequest` of a request; None if the file does not show it, or it is no object."""
     body = recorded.exchange.asked if recorded.request_body_known else None
     client = body.get("clientRequest") if isinstance(body, dict) else None
     return client if isinstance(client, dict) else None

@@ -44,13 +44,13 @@ class Sequence:
         self._held: list[Observed] = []
         self._models = StateModels(undisturbed=undisturbed)
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
         """Deviations that show with `seen`; they may concern an earlier exchange."""
         heapq.heappush(self._held, seen)
         if len(self._held) > _HELD_BACK:
-            yield from self._models.look(heapq.heappop(self._held))
+            yield from self._models.observe(heapq.heappop(self._held))
 
     def rest(self) -> Iterator[Deviation]:
         """Deviations that show at the end of the file."""
         while self._held:
-            yield from self._models.look(heapq.heappop(self._held))
+            yield from self._models.observe(heapq.heappop(self._held))

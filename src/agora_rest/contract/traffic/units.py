@@ -75,7 +75,7 @@ def units(stream: IO[bytes]) -> Iterator[Unit]:
             _refuse_postman(name, value)
     events.finish()
     if not found:
-        raise HarError("it is not a HAR file: there is no `log.entries` in it")
+        raise HarError("it is not a HAR file: it has no `log.entries`")
 
 
 def _log(events: _Events) -> Iterator[Unit]:

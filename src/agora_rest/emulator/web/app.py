@@ -13,8 +13,8 @@ from agora_rest.emulator.request_log import Exchange, kept, pack
 from agora_rest.emulator.web.access_log import ACCESS_LOG, logged
 from agora_rest.emulator.web.bodies import Disconnected
 from agora_rest.emulator.web.calls import Calls
-from agora_rest.emulator.web.fault_injection import break_off, cut, delay, reset, spoil
-from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send, json_answer
+from agora_rest.emulator.web.fault_injection import apply_fault, break_off, cut, delay, reset
+from agora_rest.emulator.web.messages import Receive, Request, Response, Scope, Send, json_response
 from agora_rest.emulator.web.origins import REFUSED, OriginPolicy
 from agora_rest.emulator.web.pages import PAGES, Pages
 from agora_rest.emulator.web.streams import send_stream
@@ -56,7 +56,7 @@ class Application:
                 policy = self._origins
                 preflight = policy.preflight(request)
                 if preflight is not None and not policy.refuses(request):
-                    await self._send(request, Answer(204, b"", preflight), send)
+                    await self._send(request, Response(204, b"", preflight), send)
                 elif is_ours:
                     await self._show(request, receive, send)
                 else:
@@ -75,71 +75,78 @@ class Application:
     async def _show(self, request: Request, receive: Receive, send: Send) -> None:
         """Handle a request to the emulator itself."""
         if self._pages.serves(request.path):
-            await self._send(request, self._pages.answer(request), send)
+            await self._send(request, self._pages.respond(request), send)
             return
-        answer = await self._control.answer(request, receive)
-        if isinstance(answer, Answer):
-            await self._send(request, answer, send)
+        response = await self._control.respond(request, receive)
+        if isinstance(response, Response):
+            await self._send(request, response, send)
         elif request.method == "HEAD":
-            await self._send(request, Answer(200, b"", answer.headers), send)
+            await self._send(request, Response(200, b"", response.headers), send)
         else:
-            await send_stream(answer, receive, send)
+            await send_stream(response, receive, send)
 
     async def _serve(self, request: Request, receive: Receive, send: Send) -> None:
         """Handle a call of the APIs, subject to faults, and log it."""
         if self._origins.refuses(request):
-            await self._send(request, json_answer(403, {"message": REFUSED}), send)
+            await self._send(request, json_response(403, {"message": REFUSED}), send)
             return
         began, at = perf_counter(), self._emulator.clock.now()
         match = self._calls.find(request)
         endpoint = None if match is None else match.methods.get("GET" if request.method == "HEAD" else request.method)
         fault: Fault | None = None
-        answer: Answer | None
+        response: Response | None
         if match is None or endpoint is None:
-            answer = self._calls.nothing_there(match, request.method)
+            response = self._calls.nothing_there(match, request.method)
         else:
             delays: list[Fault] = []
             if self._emulator.faults.are_active:
                 with self._emulator.lock:
                     delays, fault = self._emulator.faults.draw(endpoint.id, at)
                 await delay(delays, after_effect=False)
-            answer = None
+            response = None
             if fault is None or fault.lets_through:
-                answer = await self._calls.answer(endpoint, match.parameters, request, receive)
+                response = await self._calls.respond(endpoint, match.parameters, request, receive)
             if fault is not None:
-                answer = spoil(fault, answer)
+                response = apply_fault(fault, response)
             if delays:
                 await delay(delays, after_effect=True)
-        if answer is not None:
+        if response is not None:
             request_id = (b"x-request-id", self._emulator.ids.request_id().encode("ascii"))
-            headers = (*answer.headers, request_id, *self._origins.cors(request))
-            answer = Answer(answer.status, answer.body, headers)
+            headers = (*response.headers, request_id, *self._origins.cors(request))
+            response = Response(response.status, response.body, headers)
         operation = None if endpoint is None else endpoint.id
-        self._log(request, answer, operation, fault, at, perf_counter() - began)
-        if answer is None:
+        self._log(request, response, operation, fault, at, perf_counter() - began)
+        if response is None:
             await cut(request, receive)
         elif fault is not None and fault.kind is FaultKind.TRUNCATE:
-            await self._send(request, answer, send, half=True)
+            await self._send(request, response, send, half=True)
             await break_off(request, receive)
         else:
-            await self._send(request, answer, send, is_ours=fault is None)
+            await self._send(request, response, send, is_ours=fault is None)
 
     @staticmethod
-    async def _send(request: Request, answer: Answer, send: Send, *, half: bool = False, is_ours: bool = True) -> None:
+    async def _send(
+        request: Request, response: Response, send: Send, *, half: bool = False, is_ours: bool = True
+    ) -> None:
         """Send a response, or the first half of a truncated one. `is_ours`: its header fields need no check."""
-        headers = answer.headers
-        if answer.status not in (204, 304):
-            headers = (*headers, (b"content-length", b"%d" % len(answer.body)))
-        body = b"" if request.method == "HEAD" else answer.body
-        if request.respond is not None and is_ours and not half and request.respond(send, answer.status, headers, body):
+        headers = response.headers
+        if response.status not in (204, 304):
+            headers = (*headers, (b"content-length", b"%d" % len(response.body)))
+        body = b"" if request.method == "HEAD" else response.body
+        if (
+            request.respond is not None
+            and is_ours
+            and not half
+            and request.respond(send, response.status, headers, body)
+        ):
             return
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": body[: len(body) // 2] if half else body, "more_body": half})
 
     def _log(
         self,
         request: Request,
-        answer: Answer | None,
+        response: Response | None,
         operation: str | None,
         fault: Fault | None,
         at: float,
@@ -152,13 +159,13 @@ class Application:
             target=request.target,
             operation=operation,
             edition=self._emulator.settings.edition,
-            status=None if answer is None else answer.status,
+            status=None if response is None else response.status,
             fault=None if fault is None else fault.kind,
             refusal=request.refusal,
             packed_request_headers=pack(request.headers),
             request_body=kept(request.body),
-            packed_answer_headers=pack(() if answer is None else answer.headers),
-            answer_body=b"" if answer is None else kept(answer.body),
+            packed_response_headers=pack(() if response is None else response.headers),
+            response_body=b"" if response is None else kept(response.body),
         )
         with self._emulator.lock:
             self._emulator.request_log.add(exchange)

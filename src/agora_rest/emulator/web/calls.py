@@ -17,7 +17,7 @@ from agora_rest.emulator.web.current_dialect import Current
 from agora_rest.emulator.web.dialects import Documented, Observed, gateway_message
 from agora_rest.emulator.web.endpoints import Call, Endpoint, endpoints
 from agora_rest.emulator.web.leniency import with_numbers, without_nulls
-from agora_rest.emulator.web.messages import Answer, Receive, Request, api_answer, json_answer
+from agora_rest.emulator.web.messages import Receive, Request, Response, api_response, json_response
 from agora_rest.emulator.web.operations import HANDLERS
 from agora_rest.emulator.web.routing import Match
 
@@ -32,10 +32,10 @@ DIALECTS: Final[dict[DialectName, Documented]] = {
     DialectName.CURRENT: Current(),
 }
 
-NO_ROUTE: Final = json_answer(404, gateway_message("no Route matched with those values"))
+NO_ROUTE: Final = json_response(404, gateway_message("no Route matched with those values"))
 WRONG_CREDENTIALS: Final = "Invalid authentication credentials"
 _WITH_FLOATS: Final = frozenset({"get_usage_v3"})
-TOO_MANY: Final = json_answer(429, gateway_message("API rate limit exceeded"))
+TOO_MANY: Final = json_response(429, gateway_message("API rate limit exceeded"))
 
 
 class Calls:
@@ -51,7 +51,9 @@ class Calls:
         """The route of a request, or None."""
         return endpoints(self._emulator.settings.edition).find(request.path)
 
-    async def answer(self, endpoint: Endpoint, segments: dict[str, str], request: Request, receive: Receive) -> Answer:
+    async def respond(
+        self, endpoint: Endpoint, segments: dict[str, str], request: Request, receive: Receive
+    ) -> Response:
         """Carry out a call. Raises Disconnected if the client left before its body was complete."""
         emulator = self._emulator
         if not self._is_authenticated(request):
@@ -70,9 +72,9 @@ class Calls:
         except Refused as refused:
             request.refusal = refused.refusal
             dialect = DIALECTS[emulator.settings.dialect]
-            return json_answer(*dialect.refuse(endpoint.id, endpoint.api, refused))
+            return json_response(*dialect.refuse(endpoint.id, endpoint.api, refused))
 
-    def _carry_out(self, endpoint: Endpoint, segments: dict[str, str], request: Request) -> Answer:
+    def _carry_out(self, endpoint: Endpoint, segments: dict[str, str], request: Request) -> Response:
         emulator = self._emulator
         emulator.world.settle()
         parameters = endpoint.read_parameters(segments, request.query) if segments or endpoint.query else {}
@@ -80,8 +82,8 @@ class Calls:
         result = HANDLERS[endpoint.id](emulator.world, Call(parameters, body))
         dialect = DIALECTS[emulator.settings.dialect]
         shape = getattr(dialect, endpoint.id, dialect.changed)
-        answered = json_answer if endpoint.id in _WITH_FLOATS else api_answer
-        return answered(*shape(result, emulator.clock.now()))
+        render = json_response if endpoint.id in _WITH_FLOATS else api_response
+        return render(*shape(result, emulator.clock.now()))
 
     def _read(self, schema: Draft202012Validator, body: bytes) -> Any:
         """The JSON of a body without nulls; quoted digits become numbers, except as documented in 2019."""
@@ -92,14 +94,14 @@ class Calls:
             value = with_numbers(value, schema)
         return value
 
-    def nothing_there(self, match: Match[Endpoint] | None, method: str) -> Answer:
+    def nothing_there(self, match: Match[Endpoint] | None, method: str) -> Response:
         """The response if no operation matches: unknown path, or wrong method."""
         if match is None or not DIALECTS[self._emulator.settings.dialect].knows_methods:
             return NO_ROUTE
         allow = (b"allow", match.allow)
         if method == "OPTIONS":
-            return Answer(204, b"", (allow,))
-        return json_answer(405, gateway_message("Method Not Allowed"), allow)
+            return Response(204, b"", (allow,))
+        return json_response(405, gateway_message("Method Not Allowed"), allow)
 
     def _is_authenticated(self, request: Request) -> bool:
         """Whether the header is exactly the correct Basic credentials (CR-02, CO-01)."""
@@ -118,5 +120,5 @@ class Calls:
         return hmac.compare_digest(given, self._credentials)
 
 
-def _unauthorized(message: str) -> Answer:
-    return json_answer(401, gateway_message(message), (b"www-authenticate", b'Basic realm="Agora"'))
+def _unauthorized(message: str) -> Response:
+    return json_response(401, gateway_message(message), (b"www-authenticate", b'Basic realm="Agora"'))

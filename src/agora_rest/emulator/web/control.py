@@ -29,7 +29,7 @@ from agora_rest.emulator.saved_state import add_usage, change_settings
 from agora_rest.emulator.web import control_api, events
 from agora_rest.emulator.web.bodies import parse, read_body
 from agora_rest.emulator.web.endpoints import decoded
-from agora_rest.emulator.web.messages import Answer, Receive, Request, Stream, json_answer
+from agora_rest.emulator.web.messages import Receive, Request, Response, Stream, json_response
 from agora_rest.emulator.web.origins import REFUSED, OriginPolicy
 from agora_rest.emulator.web.pages import SECURITY
 from agora_rest.emulator.web.routing import Router
@@ -50,7 +50,7 @@ _STATUS: Final[dict[type[Refused], int]] = {
 class _Command(NamedTuple):
     """The command of a path and method, with its parameters."""
 
-    run: Callable[[dict[str, str], Any], Answer | Stream]
+    run: Callable[[dict[str, str], Any], Response | Stream]
     schema: str = ""
     """The schema of the body; without one, no body is accepted."""
     body_needed: bool = True
@@ -65,15 +65,15 @@ class Control:
         self._streams = events.Events(emulator)
         self._commands: Router[_Command] = Router()
         for method, path, command in (
-            ("GET", "/_emulator/openapi.json", _Command(lambda *_: json_answer(200, control_api.document()))),
+            ("GET", "/_emulator/openapi.json", _Command(lambda *_: json_response(200, control_api.document()))),
             ("POST", "/_emulator/reset", _Command(self._reset, "Reset", body_needed=False)),
-            ("GET", "/_emulator/health", _Command(lambda *_: json_answer(200, {"status": "ok"}))),
-            ("GET", "/_emulator/state", _Command(lambda *_: json_answer(200, snapshot.state(emulator)))),
+            ("GET", "/_emulator/health", _Command(lambda *_: json_response(200, {"status": "ok"}))),
+            ("GET", "/_emulator/state", _Command(lambda *_: json_response(200, snapshot.state(emulator)))),
             ("GET", "/_emulator/events", _Command(lambda *_: Stream(self._streams.stream(), events.HEADERS))),
             ("GET", "/_emulator/clock", _Command(self._clock)),
             ("POST", "/_emulator/clock", _Command(self._set_clock, "ClockChange")),
             ("GET", "/_emulator/handshake", _Command(self._handshake)),
-            ("GET", "/_emulator/settings", _Command(lambda *_: json_answer(200, snapshot.settings(emulator)))),
+            ("GET", "/_emulator/settings", _Command(lambda *_: json_response(200, snapshot.settings(emulator)))),
             ("PATCH", "/_emulator/settings", _Command(self._change_settings, "SettingsChange")),
             ("POST", "/_emulator/projects", _Command(self._add_project, "NewProject")),
             ("POST", "/_emulator/channels/{app_id}/{channel}/users", _Command(self._join, "Join")),
@@ -92,12 +92,12 @@ class Control:
         ):
             self._commands.add(method, path, command)
 
-    async def answer(self, request: Request, receive: Receive) -> Answer | Stream:
+    async def respond(self, request: Request, receive: Receive) -> Response | Stream:
         """Carry out a request. Raises Disconnected."""
-        answer = await self._carry_out(request, receive)
-        return answer._replace(headers=(*answer.headers, *SECURITY, *self._origins.cors(request)))
+        response = await self._carry_out(request, receive)
+        return response._replace(headers=(*response.headers, *SECURITY, *self._origins.cors(request)))
 
-    async def _carry_out(self, request: Request, receive: Receive) -> Answer | Stream:
+    async def _carry_out(self, request: Request, receive: Receive) -> Response | Stream:
         if self._origins.refuses(request):
             return _message(403, REFUSED)
         match = self._commands.find(request.path)
@@ -105,10 +105,10 @@ class Control:
             return _message(404, "control has no such path")
         allow = (b"allow", match.allow)
         if request.method == "OPTIONS":
-            return Answer(204, b"", (allow,))
+            return Response(204, b"", (allow,))
         command = match.methods.get("GET" if request.method == "HEAD" else request.method)
         if command is None:
-            return json_answer(405, {"message": "Method Not Allowed"}, allow)
+            return json_response(405, {"message": "Method Not Allowed"}, allow)
         try:
             named = {name: decoded(name, value) for name, value in match.parameters.items()}
             named |= {name: values[-1] for name, values in parse_qs(request.query).items()}
@@ -121,14 +121,14 @@ class Control:
 
     # Commands. Each is called with the parameters of path and query, and a body that satisfies its schema.
 
-    def _reset(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _reset(self, _: dict[str, str], body: dict[str, Any]) -> Response:
         self._emulator.reset(body.get("seed"))
         return self._clock({}, None)
 
-    def _clock(self, _: dict[str, str], __: None) -> Answer:
-        return json_answer(200, snapshot.clock(self._emulator, self._emulator.clock.now()))
+    def _clock(self, _: dict[str, str], __: None) -> Response:
+        return json_response(200, snapshot.clock(self._emulator, self._emulator.clock.now()))
 
-    def _set_clock(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _set_clock(self, _: dict[str, str], body: dict[str, Any]) -> Response:
         clock = self._emulator.clock
         try:
             clock.advance(body.get("advance", 0))
@@ -138,26 +138,26 @@ class Control:
             (clock.freeze if body["frozen"] else clock.thaw)()
         return self._clock({}, None)
 
-    def _handshake(self, named: dict[str, str], _: None) -> Answer:
+    def _handshake(self, named: dict[str, str], _: None) -> Response:
         nonce = named.get("nonce", "")
         if not 16 <= len(nonce) <= 128:
             raise InvalidInput("nonce: must have 16 to 128 characters")
-        return json_answer(200, {"emulator": "agora-rest", "proof": proof(nonce)})
+        return json_response(200, {"emulator": "agora-rest", "proof": proof(nonce)})
 
-    def _change_settings(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _change_settings(self, _: dict[str, str], body: dict[str, Any]) -> Response:
         change_settings(self._emulator, body)
-        return json_answer(200, snapshot.settings(self._emulator))
+        return json_response(200, snapshot.settings(self._emulator))
 
-    def _add_project(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _add_project(self, _: dict[str, str], body: dict[str, Any]) -> Response:
         project = self._emulator.add_project(
             body["name"],
             enable_certificate=body.get("certificate_enabled", False),
             app_id=body.get("app_id"),
             project_id=body.get("id"),
         )
-        return json_answer(201, snapshot.project(project))
+        return json_response(201, snapshot.project(project))
 
-    def _join(self, named: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _join(self, named: dict[str, str], body: dict[str, Any]) -> Response:
         _check("ChannelName", named["channel"], "channel")
         self._emulator.join(
             named["app_id"],
@@ -170,27 +170,27 @@ class Control:
         )
         return self._channel(201, named)
 
-    def _leave(self, named: dict[str, str], _: None) -> Answer:
+    def _leave(self, named: dict[str, str], _: None) -> Response:
         self._emulator.leave(named["app_id"], named["channel"], _integer("uid", named["uid"]))
         return self._channel(200, named)
 
-    def _publish(self, named: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _publish(self, named: dict[str, str], body: dict[str, Any]) -> Response:
         app_id, channel, uid = named["app_id"], named["channel"], _integer("uid", named["uid"])
         self._emulator.publish(app_id, channel, uid, **body)
-        return json_answer(200, snapshot.user(self._emulator, app_id, channel, uid))
+        return json_response(200, snapshot.user(self._emulator, app_id, channel, uid))
 
-    def _pages(self, _: dict[str, str], __: None) -> Answer:
-        return json_answer(200, {"pages": snapshot.pages(self._emulator)})
+    def _pages(self, _: dict[str, str], __: None) -> Response:
+        return json_response(200, {"pages": snapshot.pages(self._emulator)})
 
-    def _set_page(self, named: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _set_page(self, named: dict[str, str], body: dict[str, Any]) -> Response:
         self._emulator.set_page(body["url"], body["fate"])
         return self._pages(named, None)
 
-    def _fail_over(self, named: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _fail_over(self, named: dict[str, str], body: dict[str, Any]) -> Response:
         recording = self._emulator.fail_over(named["sid"], **body)
-        return json_answer(200, snapshot.recording(recording, self._emulator.clock.now()))
+        return json_response(200, snapshot.recording(recording, self._emulator.clock.now()))
 
-    def _channel(self, status: int, named: dict[str, str]) -> Answer:
+    def _channel(self, status: int, named: dict[str, str]) -> Response:
         channel = self._emulator.world.channels.find(named["app_id"], named["channel"])
         summary = {
             "app_id": named["app_id"],
@@ -198,31 +198,31 @@ class Control:
             "mode": None if channel is None else channel.mode,
             "user_count": 0 if channel is None else len(channel.users),
         }
-        return json_answer(status, summary)
+        return json_response(status, summary)
 
-    def _seed_usage(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _seed_usage(self, _: dict[str, str], body: dict[str, Any]) -> Response:
         add_usage(self._emulator, body)
-        return json_answer(201, body)
+        return json_response(201, body)
 
-    def _requests(self, named: dict[str, str], _: None) -> Answer:
+    def _requests(self, named: dict[str, str], _: None) -> Response:
         after, limit = _integer("after", named.get("after", "0")), _integer("limit", named.get("limit", str(KEPT)))
         found = list(islice(self._emulator.request_log.since(after), limit))
         shown = [exchange.shown(number) | {"verdict": judge(exchange).shown()} for number, exchange in found]
-        return json_answer(200, {"total": self._emulator.request_log.total, "requests": shown})
+        return json_response(200, {"total": self._emulator.request_log.total, "requests": shown})
 
-    def _session(self, named: dict[str, str], _: None) -> Answer:
+    def _session(self, named: dict[str, str], _: None) -> Response:
         attachment = (b"content-disposition", b'attachment; filename="agora-emulator.har"')
-        return json_answer(200, self._emulator.session(named["base_url"]), attachment)
+        return json_response(200, self._emulator.session(named["base_url"]), attachment)
 
-    def _faults(self, _: dict[str, str], __: None) -> Answer:
+    def _faults(self, _: dict[str, str], __: None) -> Response:
         active = self._emulator.faults.all(self._emulator.clock.now())
-        return json_answer(200, {"faults": [snapshot.fault(found) for found in active]})
+        return json_response(200, {"faults": [snapshot.fault(found) for found in active]})
 
-    def _inject(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _inject(self, _: dict[str, str], body: dict[str, Any]) -> Response:
         active = self._emulator.inject(Fault(**body))
-        return json_answer(201, snapshot.fault(active))
+        return json_response(201, snapshot.fault(active))
 
-    def _clear_faults(self, named: dict[str, str], _: None) -> Answer:
+    def _clear_faults(self, named: dict[str, str], _: None) -> Response:
         self._emulator.faults.clear(_integer("id", named["id"]) if "id" in named else None)
         return self._faults(named, None)
 
@@ -248,5 +248,5 @@ def _integer(name: str, text: str) -> int:
     return int(text)
 
 
-def _message(status: int, text: str) -> Answer:
-    return json_answer(status, {"message": text})
+def _message(status: int, text: str) -> Response:
+    return json_response(status, {"message": text})

@@ -12,7 +12,7 @@ from agora_rest.emulator.recordings import Recording, UploadingStatus
 from agora_rest.emulator.refusals import Code, InvalidAppId, RecordingRefused, Refused, UnsupportedMediaType
 from agora_rest.emulator.rules import Rule
 from agora_rest.emulator.usage import MetricsReport
-from agora_rest.emulator.web import current_answers
+from agora_rest.emulator.web import current_responses
 from agora_rest.emulator.web.dialects import (
     ALREADY_STARTED,
     Documented,
@@ -40,18 +40,18 @@ class Current(Observed):
         """By mode (CR-137 … CR-143)."""
         if not isinstance(recording, CurrentRecording):
             return super().query_recording(recording, now)
-        return 200, {**identified(recording), "serverResponse": current_answers.progress(recording, now)}
+        return 200, {**identified(recording), "serverResponse": current_responses.progress(recording, now)}
 
     def changed(self, result: Recording | Project, now: Instant) -> Shaped:
         """The IDs of the changed recording (CR-145, CR-151), or the changed project (CO-74)."""
         return (200, identified(result)) if isinstance(result, Recording) else super().changed(result, now)
 
     def stop_recording(self, recording: Recording, now: Instant) -> Shaped:
-        """By mode (CR-153, CR-154). An answer that does not wait for the upload does not know how it ends (CR-152)."""
+        """By mode (CR-153, CR-154). A response that does not wait for the upload does not know how it ends (CR-152)."""
         if not isinstance(recording, CurrentRecording) or not recording.has_content:
             return super().stop_recording(recording, now)
         uploading = UploadingStatus.UNKNOWN if recording.async_stop else recording.uploading_status
-        return 200, {**identified(recording), "serverResponse": current_answers.outcome(recording, uploading, now)}
+        return 200, {**identified(recording), "serverResponse": current_responses.outcome(recording, uploading, now)}
 
     def project(self, project: Project) -> dict[str, Any]:
         """`created` is in seconds (CO-72)."""
@@ -95,7 +95,7 @@ class Current(Observed):
         return super().list_channel_users(channel, now)
 
     def list_channel_hosts(self, hosts: HostList, now: Instant) -> Shaped:
-        """CO-90. A communication channel is answered with all its users, as servers are known to do."""
+        """CO-90. The response about a communication channel has all its users, as servers are known to respond."""
         channel = hosts.channel
         if channel is None or channel.mode is Mode.COMMUNICATION:
             return super().list_channel_users(channel, now)

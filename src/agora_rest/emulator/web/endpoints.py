@@ -94,7 +94,7 @@ class Endpoint:
 
     @cached_property
     def body(self) -> Draft202012Validator | None:
-        """What validates its body; None if it has none."""
+        """The validator of its body; None if it has none."""
         return spec.request_validator(self.id, self.edition) if self.operation.body_schema else None
 
     def _parameters(self, place: str) -> tuple[Parameter, ...]:

@@ -92,7 +92,7 @@ class _Listener:
 
     def __init__(self, emulator: EmulatorState) -> None:
         self._emulator = emulator
-        self._told: dict[str, str] = {}
+        self._sent: dict[str, str] = {}
         self._request_log: RequestLog | None = None
         self._number = 0
 
@@ -110,9 +110,9 @@ class _Listener:
         return news.encode("utf-8")
 
     def _changed(self, name: str, data: str) -> str:
-        if self._told.get(name) == data:
+        if self._sent.get(name) == data:
             return ""
-        self._told[name] = data
+        self._sent[name] = data
         return _event(name, data)
 
 

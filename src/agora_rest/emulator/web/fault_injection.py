@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from agora_rest.emulator.faults import Fault, FaultKind
-from agora_rest.emulator.web.messages import Answer, Receive, Request, json_answer
+from agora_rest.emulator.web.messages import Receive, Request, Response, json_response
 
 HTML: Final = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 UNKNOWN_SHAPE: Final = {"unexpected": ["shape"]}
@@ -51,17 +51,17 @@ async def delay(faults: Iterable[Fault], *, after_effect: bool) -> None:
         await asyncio.sleep(seconds)
 
 
-def spoil(fault: Fault, answer: Answer | None) -> Answer | None:
+def apply_fault(fault: Fault, response: Response | None) -> Response | None:
     """Apply a fault to a response (None if the call was not carried out). Returns None for no response."""
     if fault.kind is FaultKind.STATUS:
         return _status(fault)
-    if answer is None or fault.kind is FaultKind.CUT_AFTER:
+    if response is None or fault.kind is FaultKind.CUT_AFTER:
         return None
     if fault.kind is FaultKind.NOT_JSON:
-        return Answer(answer.status, HTML, ((b"content-type", b"text/html; charset=utf-8"),))
+        return Response(response.status, HTML, ((b"content-type", b"text/html; charset=utf-8"),))
     if fault.kind is FaultKind.WRONG_SHAPE:
-        return json_answer(answer.status, UNKNOWN_SHAPE if fault.body is None else fault.body)
-    return answer
+        return json_response(response.status, UNKNOWN_SHAPE if fault.body is None else fault.body)
+    return response
 
 
 async def cut(request: Request, receive: Receive) -> None:
@@ -95,12 +95,12 @@ def _connection(request: Request) -> Connection | None:
     return found
 
 
-def _status(fault: Fault) -> Answer:
+def _status(fault: Fault) -> Response:
     headers = tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fault.headers.items())
     if fault.body is None or fault.status in _BODILESS:
-        return Answer(fault.status, b"", headers)
+        return Response(fault.status, b"", headers)
     if not any(name == b"content-type" for name, _ in headers):
         kind = b"text/plain; charset=utf-8" if isinstance(fault.body, str) else b"application/json; charset=utf-8"
         headers = (*headers, (b"content-type", kind))
     text = fault.body if isinstance(fault.body, str) else json.dumps(fault.body, ensure_ascii=False)
-    return Answer(fault.status, text.encode("utf-8"), headers)
+    return Response(fault.status, text.encode("utf-8"), headers)

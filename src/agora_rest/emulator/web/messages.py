@@ -96,7 +96,7 @@ class Stream(NamedTuple):
     headers: Headers
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """A response without `Content-Length`."""
 
     status: int
@@ -104,14 +104,14 @@ class Answer(NamedTuple):
     headers: Headers = (JSON_TYPE,)
 
 
-def json_answer(status: int, content: Any, *headers: tuple[bytes, bytes]) -> Answer:
+def json_response(status: int, content: Any, *headers: tuple[bytes, bytes]) -> Response:
     """A response with a JSON body."""
-    return Answer(status, _encode(content).encode("utf-8"), (JSON_TYPE, *headers))
+    return Response(status, _encode(content).encode("utf-8"), (JSON_TYPE, *headers))
 
 
-def api_answer(status: int, content: Any) -> Answer:
-    """`json_answer` for results of calls, which have no floats: those with an exponent would be written differently."""
-    return Answer(status, encode(content))
+def api_response(status: int, content: Any) -> Response:
+    """A `json_response` without floats, for results of calls: it would write floats with an exponent differently."""
+    return Response(status, encode(content))
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from agora_rest import spec
-from agora_rest.emulator.web.messages import Answer, Request, json_answer
+from agora_rest.emulator.web.messages import Request, Response, json_response
 from agora_rest.emulator.web.origins import OriginPolicy
 
 if TYPE_CHECKING:
@@ -57,32 +57,32 @@ class Pages:
         """Whether this path belongs to a page or to one of its files."""
         return path in PAGES or path in SPECS or path.startswith(ASSETS)
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         """The response for the path of a request."""
         if self._origins.refuses(request, may_be_visited=request.path in PAGES):
-            return json_answer(403, {"message": "the page is not shown inside other sites"}, *SECURITY)
+            return json_response(403, {"message": "the page is not shown inside other sites"}, *SECURITY)
         if request.method not in ("GET", "HEAD"):
-            return json_answer(405, {"message": "Method Not Allowed"}, (b"allow", b"GET, HEAD"), *SECURITY)
+            return json_response(405, {"message": "Method Not Allowed"}, (b"allow", b"GET, HEAD"), *SECURITY)
         if request.path in SPECS:
-            return json_answer(200, _document(SPECS[request.path], self._emulator.settings.edition), *SECURITY)
+            return json_response(200, _document(SPECS[request.path], self._emulator.settings.edition), *SECURITY)
         if request.path in PAGES:
             return self._page(PAGES[request.path])
         found = _assets().get(request.path.removeprefix(ASSETS))
         if found is None:
-            return json_answer(404, {"message": "there is no such file"}, *SECURITY)
+            return json_response(404, {"message": "there is no such file"}, *SECURITY)
         kind, content, tag = found
         headers = ((b"content-type", kind), (b"etag", tag), (b"cache-control", b"no-cache"), *SECURITY)
         if tag in request.values(b"if-none-match"):
-            return Answer(304, b"", headers)
-        return Answer(200, content, headers)
+            return Response(304, b"", headers)
+        return Response(200, content, headers)
 
-    def _page(self, name: str) -> Answer:
+    def _page(self, name: str) -> Response:
         """A page with the credentials filled in: the certificate only if it is the documented one."""
         import html
 
         account = html.escape(json.dumps(self._emulator.account), quote=True).encode("utf-8")
         headers = ((b"content-type", _TYPES["html"]), (b"content-security-policy", POLICY), *SECURITY)
-        return Answer(200, _file(name).replace(b"{account}", account), (*headers, (b"cache-control", b"no-cache")))
+        return Response(200, _file(name).replace(b"{account}", account), (*headers, (b"cache-control", b"no-cache")))
 
 
 @cache

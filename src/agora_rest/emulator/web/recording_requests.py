@@ -42,7 +42,7 @@ _ROUNDING: Final = 1e-6
 
 
 def reservation(body: Mapping[str, Any]) -> Reservation:
-    """What `acquire` says about the recording that will follow."""
+    """The arguments of `acquire` about the recording that will follow."""
     if len(body["cname"].encode("utf-8")) > LONGEST_LABEL:
         raise InvalidInput(f"cname: must have at most {LONGEST_LABEL} bytes", "CR-81")
     request = body["clientRequest"]
@@ -61,14 +61,14 @@ def validity(request: Mapping[str, Any]) -> float:
 
 
 def setup(mode: RecordingMode, request: Mapping[str, Any]) -> Setup:
-    """What `start` says about a recording in this mode. Raises InvalidInput."""
+    """The arguments of `start` for a recording in this mode. Raises InvalidInput."""
     made = _SETUPS[mode](request)
     _check_transcoding(request.get("recordingConfig", {}).get("transcodingConfig", {}))
     return made
 
 
 def storage(config: Mapping[str, Any], place: str = "clientRequest.storageConfig") -> Storage:
-    """Where files go, without the keys (CR-98 … CR-103)."""
+    """The destination of files, without the keys (CR-98 … CR-103)."""
     folders = tuple(config.get("fileNamePrefix", ()))
     if sum(len(folder) + 1 for folder in folders) > LONGEST_PREFIX:
         raise InvalidInput(f"{place}.fileNamePrefix: must have at most {LONGEST_PREFIX} characters", "CR-103")
@@ -76,12 +76,12 @@ def storage(config: Mapping[str, Any], place: str = "clientRequest.storageConfig
 
 
 def subscription(config: Mapping[str, Any], most_users: int = MOST_USERS) -> Subscription:
-    """Whom `recordingConfig` subscribes to (CR-109 … CR-114)."""
+    """The users that `recordingConfig` subscribes to (CR-109 … CR-114)."""
     return Subscription.of(stream_types(config), _list(config, "Audio"), _list(config, "Video"), most_users)
 
 
 def new_subscription(request: Mapping[str, Any], former: Setup) -> Subscription | None:
-    """Whom `update` subscribes to, in place of all former lists; None if it has no list (CR-146)."""
+    """The subscriptions of `update`, which replace all former ones; None if it has no list (CR-146)."""
     streams = request.get("streamSubscribe", {})
     audio = _list(streams.get("audioUidList", {}), "Audio")
     video = _list(streams.get("videoUidList", {}), "Video")

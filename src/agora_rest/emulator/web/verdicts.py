@@ -97,7 +97,7 @@ def _breach(exchange: Exchange, operation: spec.Operation, status: int) -> Verdi
     if exchange.fault == FaultKind.TRUNCATE:
         return Verdict(Kind.BROKEN, _JSON[operation.api], "the response was truncated")
     try:
-        body = json.loads(exchange.answer_body)
+        body = json.loads(exchange.response_body)
     except (ValueError, RecursionError):
         return Verdict(Kind.BROKEN, _JSON[operation.api], "the response is not JSON")
     error = next(iter(validator.iter_errors(body)), None)

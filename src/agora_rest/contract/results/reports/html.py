@@ -211,8 +211,8 @@ def _render(page: Page) -> str:
     style, script = _part("report.css"), _part("report.js")
     return environment.from_string(_part("report.html.j2")).render(
         page=page,
-        style=Markup(style),  # noqa: S704 -- our own file
-        script=Markup(script),  # noqa: S704 -- our own file
+        style=Markup(style),  # noqa: S704  our own file
+        script=Markup(script),  # noqa: S704  our own file
         policy=f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}",
     )
 

@@ -1,4 +1,4 @@
-"""What the present documents answer about a recording, by its mode (CR-137 … CR-143, CR-153, CR-154)."""
+"""The responses of the present documents about a recording, by its mode (CR-137 … CR-143, CR-153, CR-154)."""
 
 from __future__ import annotations
 
