@@ -154,6 +154,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for(local: Local, asked: As
 def test_completion_is_shown_for_any_shell(
     shell: str, script: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("_AGORA_REST_COMPLETE", "")  # which `main` sets; afterwards it is gone again
     monkeypatch.setattr(sys, "argv", ["agora-rest", "--show-completion", shell])
     with pytest.raises(SystemExit) as ended:
         main()
