@@ -380,11 +380,11 @@ def a_stop_of_a_page_tells_of_the_upload(server: Server) -> None:
 
 @check("CR-154", needs=Control.CLOCK)
 def a_stop_tells_of_a_pause(server: Server) -> None:
-    """In mode `web` the answer of `stop` says `onhold` as `query` did before, if it tells of the recorder."""
+    """In mode `web` the answer of `stop` has the `onhold` that `query` had before, if the recorder is in it."""
     for on_hold in (True, False):
         recording = _opened(server)
         server.update(recording, webRecordingConfig={"onhold": on_hold}).must_succeed()
         response = end(server, recording)
-        states = server_response(response).get("extensionServiceState", [])
-        if any(state.get("serviceName") == _RECORDER for state in states):
+        names = [state["serviceName"] for state in server_response(response)["extensionServiceState"]]
+        if _RECORDER in names:
             _must_hold(response, on_hold)
