@@ -26,6 +26,7 @@ from agora_rest.contract.scenarios._recording import (
     all_taken,
     must_not_be_there,
     past,
+    second_project,
     to_the_half_second,
     unknown_app_id,
 )
@@ -52,6 +53,14 @@ def a_page_is_recorded_under_its_label(server: Server) -> None:
         server.update(recording).must_succeed().must_hold(label, "cname")
         server.query(recording).must_succeed().must_hold(label, "cname")
         end(server, recording)
+
+
+@check("CR-81", needs=Control.USERS)
+def a_label_is_no_channel(server: Server) -> None:
+    """The label of a page may be the name of a channel, and the recorder of the page may have the uid of its user."""
+    resource = resource_for(server, "web")
+    server.join(resource.cname, int(resource.uid))
+    server.recording(resource, start(server, resource, "web", settings("web")), "web")
 
 
 @check("CR-82")
@@ -106,6 +115,18 @@ def seventy_two_hours_when_left_out(server: Server) -> None:
     server.query(recording).must_succeed()
     server.advance(seconds=10)
     must_not_be_there(server.query(recording))
+
+
+@check("CR-86", "CR-95", needs=Control.CLOCK | Control.USERS)
+def a_recording_out_of_reach_goes_on(server: Server) -> None:
+    """After `resourceExpiredHour` a recording goes on: a `start` with its `cname` and `uid` is a conflict, code 53."""
+    clients = {"mix": configured("mix", maxIdleTime=2592000), "web": paged(maxRecordingHour=720)}
+    for mode, client in clients.items():
+        recording = record(server, mode, client, resourceExpiredHour=1)
+        server.advance(seconds=2 * 3600)
+        must_not_be_there(server.query(recording))
+        second = server.acquire(recording.resource.cname, recording.resource.uid, mode=mode)
+        start(server, second, mode, settings(mode)).must_be_refused(400, code=53)
 
 
 @check("CR-87")
@@ -165,6 +186,19 @@ def an_app_id_without_the_service_is_refused(server: Server) -> None:
     message = said.get("message") if isinstance(said, dict) else None
     known = response.code == 400 or message in ("appid is invalid", "invalid appid")
     response.must(response.status == 400 and known, "status 400: the App ID has no service")
+
+
+@check("CR-78")
+def every_call_wants_a_project_that_is_enabled(server: Server) -> None:
+    """While a project is disabled, every call about its recordings is 400; enabled again, it finds them."""
+    project = second_project(server)
+    resource = server.acquire(app_id=project["vendor_key"])
+    recording = server.recording(resource, server.start(resource))
+    server.set_project_status(project["id"], 0).must_succeed()
+    for call in (server.query, server.update, server.update_layout, server.stop):
+        call(recording).must_be_refused(400)
+    server.set_project_status(project["id"], 1).must_succeed()
+    server.query(recording).must_succeed()
 
 
 @check("CR-78")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
@@ -27,6 +28,16 @@ _UPLOADING_STATES: Final = ("uploaded", "backuped", "unknown")
 _TRACKS: Final = ("audio", "video", "audio_and_video")
 _MILLISECONDS: Final = range(10**12, 10**13)
 """Unix times in milliseconds, from 2001 to 2286."""
+
+_WITH_77: Final = (("subscribe", "77"), ("subscribe", "#allstream#"), ("unSubscribe", "78"))
+"""Lists for one medium that user 77 is among."""
+
+_OF_78: Final = (
+    ("subscribe", "78", ("78",)),
+    ("subscribe", "#allstream#", ("78", "79")),
+    ("unSubscribe", "79", ("78",)),
+)
+"""Lists for one medium, with those of the users 78 and 79 that are among them."""
 
 _MP4: Final = {"avFileType": ["hls", "mp4"]}
 
@@ -169,6 +180,18 @@ def _beginning(response: Response, uid: str) -> int:
     return int(min(found))
 
 
+@check("CR-141", "CR-142", needs=_NEEDS)
+def users_who_have_left_keep_their_files(server: Server) -> None:
+    """In mode `individual` the files of a user who was recorded are listed when the user has left, too."""
+    recording = record(server, "individual")
+    server.join(recording.resource.cname, 78)
+    server.advance(seconds=UPLOADED_AFTER)
+    server.leave(recording.resource.cname, 78)
+    server.advance(seconds=UPLOADED_AFTER)
+    for response in (server.query(recording), server.stop(recording)):
+        _must_be_of(response, "77", "78")
+
+
 @check("CR-116", needs=_NEEDS)
 def standard_mode_has_an_index_of_both_media(server: Server) -> None:
     """In stream mode `standard` each user has an index of audio, one of video and one of both; in `default` two."""
@@ -180,11 +203,11 @@ def standard_mode_has_an_index_of_both_media(server: Server) -> None:
         response.must(found == tracks, f"files with {', '.join(sorted(tracks))} in stream mode {mode}")
 
 
-@check("CR-113", needs=_NEEDS)
+@check("CR-113", "CR-111", needs=_NEEDS)
 def a_list_for_one_medium_excludes_the_other(server: Server) -> None:
     """With a list of users for audio only, mode `individual` lists files with audio only; the same holds for video."""
-    for medium in ("Audio", "Video"):
-        recording = record(server, "individual", configured("individual", **{f"subscribe{medium}Uids": ["77"]}))
+    for medium, (verb, uid) in product(("Audio", "Video"), _WITH_77):
+        recording = record(server, "individual", configured("individual", **{f"{verb}{medium}Uids": [uid]}))
         server.advance(seconds=UPLOADED_AFTER)
         response = server.query(recording)
         if {file["trackType"] for file in _files(response)} != {medium.lower()}:
@@ -234,19 +257,20 @@ def everybody_can_be_subscribed_to_anew(server: Server) -> None:
     _must_be_of(server.query(recording), "77", "78")
 
 
-@check("CR-113", "CR-146", needs=_NEEDS)
+@check("CR-113", "CR-111", "CR-146", needs=_NEEDS)
 def a_new_list_for_one_medium_excludes_the_other(server: Server) -> None:
     """After an `update` with a list of users for audio only, no more video is recorded, and vice versa."""
-    for medium in ("Audio", "Video"):
+    for medium, (verb, uid, users) in product(("Audio", "Video"), _OF_78):
         recording = record(server, "individual", configured("individual", subscribeUidGroup=1))
-        lists = {f"{medium.lower()}UidList": {f"subscribe{medium}Uids": ["78"]}}
+        lists = {f"{medium.lower()}UidList": {f"{verb}{medium}Uids": [uid]}}
         server.update(recording, streamSubscribe=lists).must_succeed()
         server.join(recording.resource.cname, 78)
         server.join(recording.resource.cname, 79)
         server.advance(seconds=UPLOADED_AFTER)
         response = server.query(recording)
         later = {(file["uid"], file["trackType"]) for file in _files(response) if file["uid"] != "77"}
-        response.must(later == {("78", medium.lower())}, f"of those who came later only {medium.lower()} of user 78")
+        expected = {(user, medium.lower()) for user in users}
+        response.must(later == expected, f"of those who came later only {medium.lower()} of {' and '.join(users)}")
 
 
 def _must_be_of(response: Response, *users: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Response, Server
+from agora_rest.contract.http.server import STORAGE, Response, Server, client_request
 from agora_rest.contract.scenarios._current import (
     MODES,
     OF_CHANNELS,
@@ -134,6 +134,18 @@ def a_repeated_start_is_201_later_too(server: Server) -> None:
     server.query(recording).must_succeed()
 
 
+@check("CR-94")
+def a_repeated_start_may_be_another(server: Server) -> None:
+    """A `start` on a resource ID that is recording is 201 with code 7 whatever else it asks for."""
+    for mode in MODES:
+        recording = record(server, mode)
+        own = client_request(mode)
+        for other in ({"token": "contract-token"}, {"storageConfig": {**STORAGE, "bucket": "another-bucket"}}):
+            response = start(server, recording.resource, mode, {**own, **other})
+            response.must(response.status == 201 and response.code == 7, "status 201 with code 7")
+        server.query(recording).must_succeed().must_hold(recording.sid, "sid")
+
+
 @check("CR-95")
 def a_uid_records_several_channels(server: Server) -> None:
     """A `start` with the `uid` of a recording of another channel is no conflict."""
@@ -154,6 +166,16 @@ def a_cname_and_uid_are_recorded_once(server: Server) -> None:
         server.query(recording).must_succeed()
         end(server, recording)
         start(server, second, mode, settings(mode)).must_succeed()
+
+
+@check("CR-95")
+def modes_share_a_cname_and_uid(server: Server) -> None:
+    """A `start` with the `cname` and `uid` of a recording in another mode is 400 with code 53 too."""
+    for mode, other in (("individual", "mix"), ("mix", "individual"), ("mix", "web")):
+        recording = record(server, mode)
+        second = server.acquire(recording.resource.cname, recording.resource.uid, mode=other)
+        start(server, second, other, settings(other)).must_be_refused(400, code=53)
+        server.query(recording).must_succeed()
 
 
 @check("CR-137", "CR-138", needs=Control.CLOCK | Control.USERS)

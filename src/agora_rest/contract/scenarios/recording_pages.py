@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
@@ -15,16 +16,18 @@ from agora_rest.contract.scenarios._current import (
     payload_of,
     push,
     record,
+    resource_for,
     server_response,
     services,
     settings,
+    start,
     start_refuses,
     start_takes,
     update_refuses,
     update_takes,
     values,
 )
-from agora_rest.contract.scenarios._recording import must_not_be_there, past, to_the_half_second
+from agora_rest.contract.scenarios._recording import must_be_400_or_404, must_not_be_there, past, to_the_half_second
 
 _RECORDER: Final = "web_recorder_service"
 _PUSH: Final = "rtmp_publish_service"
@@ -47,7 +50,8 @@ def _opened(server: Server, *more: Any, **page: Any) -> Recording:
 @check("CR-128")
 def a_page_has_one_recorder_and_one_push(server: Server) -> None:
     """`extensionServices` has one `web_recorder_service` and at most one `rtmp_publish_service`, nothing else."""
-    start_takes(server, "web", paged(), paged(push()))
+    pushed_first = {"extensionServices": services(push())["extensionServices"][::-1]}
+    start_takes(server, "web", paged(), paged(push()), settings("web", extensionServiceConfig=pushed_first))
     recorder = services()["extensionServices"][0]
     wrong: tuple[Any, ...] = (
         [],
@@ -146,14 +150,53 @@ def _must_be_on(response: Response) -> None:
     response.must(server_response(response).get("status") in range(6), "a recording that is in progress (status 0 … 5)")
 
 
-@check("CR-133", "CR-147", needs=Control.CLOCK)
+@check("CR-133", "CR-147", "CR-139", needs=Control.CLOCK)
 def a_page_may_begin_on_hold(server: Server) -> None:
-    """With `onhold` true a page is opened and not recorded, until `update` sets it to false."""
+    """With `onhold` true a page is opened and not recorded, until `update` sets it to false: then a file begins."""
+    other = record(server, "web")
     recording = _opened(server, onhold=True)
     _must_hold(server.query(recording), True)
     if payload_of(server.query(recording), _RECORDER).get("fileList"):
         raise server.query(recording).broken("no file of a recording that is on hold from its start")
     server.update(recording, webRecordingConfig={"onhold": False}).must_succeed()
+    _must_hold(server.query(recording), False)
+    server.advance(seconds=UPLOADED_AFTER)
+    began, response = _beginning(server.query(other)), server.query(recording)
+    least = (UPLOADED_AFTER - 10) * 1000
+    later = _beginning(response) - began >= least
+    response.must(later, f"a file that begins {least} ms or more after that of a page that was not on hold")
+
+
+def _beginning(response: Response) -> int:
+    """When the first file of a page begins."""
+    files = payload_of(response, _RECORDER).get("fileList")
+    if not isinstance(files, list) or not files or not all(_is_file(file) for file in files):
+        raise response.broken("files with a `filename` and a `sliceStartTime` in milliseconds")
+    return int(min(file["sliceStartTime"] for file in files))
+
+
+@check("CR-147", needs=Control.CLOCK)
+def a_pause_is_of_one_page(server: Server) -> None:
+    """A pause is one of a single recording, and not of another one under the same label."""
+    one = _opened(server)
+    resource = server.acquire(one.resource.cname, mode="web")
+    other = server.recording(resource, start(server, resource, "web", settings("web")), "web")
+    for first, second in ((one, other), (other, one)):
+        server.update(first, webRecordingConfig={"onhold": True}).must_succeed()
+        _must_hold(server.query(second), False)
+        server.update(first, webRecordingConfig={"onhold": False}).must_succeed()
+
+
+@check("CR-80", "CR-93", needs=Control.CLOCK)
+def a_refused_update_pauses_nothing(server: Server) -> None:
+    """An `update` that names another mode, `cname` or `uid` than the recording's is refused and pauses no page."""
+    recording, another = _opened(server), resource_for(server, "web")
+    hold: dict[str, Any] = {"webRecordingConfig": {"onhold": True}}
+    for mode in ("mix", "individual"):
+        must_be_400_or_404(server.update(recording, path={"mode": mode}, **hold), "the recording has another mode")
+    for wrong in ({"cname": another.cname}, {"uid": another.uid}):
+        stranger = replace(recording, resource=replace(recording.resource, **wrong))
+        must_be_400_or_404(server.update(stranger, **hold), "the recording is of another `cname` or `uid`")
     _must_hold(server.query(recording), False)
 
 
@@ -260,9 +303,7 @@ def a_query_tells_the_state_of_a_page(server: Server) -> None:
     response = server.query(recording)
     payload = payload_of(response, _RECORDER)
     response.must(payload.get("state") == "inProgress", "`state` inProgress of a page that is recorded")
-    files = payload.get("fileList")
-    if not isinstance(files, list) or not files or not all(_is_file(file) for file in files):
-        raise response.broken("files with a `filename` and a `sliceStartTime` in milliseconds")
+    _beginning(response)
     found = server_response(response)
     if "fileList" in found or "fileListMode" in found:
         raise response.broken("no list of files beside the states of the services")
@@ -335,3 +376,15 @@ def a_stop_of_a_page_tells_of_the_upload(server: Server) -> None:
     response = end(server, _opened(server))
     if payload_of(response, "upload_service").get("uploadingStatus") not in ("uploaded", "backuped", "unknown"):
         raise response.broken("an `uploadingStatus` in the payload of upload_service")
+
+
+@check("CR-154", needs=Control.CLOCK)
+def a_stop_tells_of_a_pause(server: Server) -> None:
+    """In mode `web` the answer of `stop` has the `onhold` that `query` had before, if the recorder is in it."""
+    for on_hold in (True, False):
+        recording = _opened(server)
+        server.update(recording, webRecordingConfig={"onhold": on_hold}).must_succeed()
+        response = end(server, recording)
+        names = [state["serviceName"] for state in server_response(response)["extensionServiceState"]]
+        if _RECORDER in names:
+            _must_hold(response, on_hold)

@@ -30,9 +30,9 @@ _LISTS: Final = ("subscribeAudioUids", "unSubscribeAudioUids", "subscribeVideoUi
 _USERS: Final = Control.USERS | Control.CLOCK
 
 
-def _decrypting(mode: Any, **more: Any) -> dict[str, Any]:
+def _decrypting(mode: Any, recording_mode: str = "mix", **more: Any) -> dict[str, Any]:
     salt = {"salt": _SALT} if mode in (7, 8) else {}
-    return configured(decryptionMode=mode, **{"secret": _SECRET, **salt, **more})
+    return configured(recording_mode, decryptionMode=mode, **{"secret": _SECRET, **salt, **more})
 
 
 @check("CR-104")
@@ -57,6 +57,14 @@ def the_last_two_modes_need_a_salt(server: Server) -> None:
     for mode in (7, 8):
         wrong: tuple[Any, ...] = (OMIT, "", "AAAA", _SALT[:-1], f"{_SALT[:-2]}A==", "*" * 44, 5, [])
         start_refuses(server, "mix", *(_decrypting(mode, salt=salt) for salt in wrong))
+
+
+@check("CR-104", "CR-105", "CR-106")
+def individual_mode_decrypts_alike(server: Server) -> None:
+    """The rules of decryption are those of mode `individual` too."""
+    start_takes(server, "individual", *(_decrypting(mode, "individual") for mode in (1, 8)))
+    wrong = (_decrypting(9, "individual"), *(_decrypting(mode, "individual", secret=OMIT) for mode in (1, 8)))
+    start_refuses(server, "individual", *wrong, _decrypting(7, "individual", salt=OMIT))
 
 
 @check("CR-107")
@@ -125,14 +133,42 @@ def a_communication_channel_is_idle_without_users(server: Server) -> None:
     must_not_be_there(server.query(recording))
 
 
-@check("CR-108", needs=Control.CLOCK)
-def a_page_is_never_idle(server: Server) -> None:
-    """A recording of a page does not end because no channel has users."""
-    recording = record(server, "web")
-    server.advance(seconds=1800)
+@check("CR-107", "CR-108", needs=_USERS)
+def idle_times_do_not_add_up(server: Server) -> None:
+    """A channel that is empty again and again, each time for less than `maxIdleTime`, ends no recording."""
+    for mode in OF_CHANNELS:
+        resource = resource_for(server, mode)
+        server.join(resource.cname, 77)
+        client = configured(mode, maxIdleTime=60)
+        recording = server.recording(resource, start(server, resource, mode, client), mode)
+        for _ in range(3):
+            server.leave(resource.cname, 77)
+            server.advance(seconds=40)
+            server.join(resource.cname, 77)
+            server.advance(seconds=40)
+        server.query(recording).must_succeed()
+
+
+@check("CR-108", needs=_USERS)
+def users_who_send_nothing_are_users(server: Server) -> None:
+    """Users who may not publish anything keep a recording of a communication channel from ending."""
+    resource = resource_for(server, "mix")
+    server.join(resource.cname, 77, mode=1)
+    server.kick(cname=resource.cname, uid=77, privileges=["publish_audio", "publish_video"])
+    recording = server.recording(resource, start(server, resource, "mix", configured("mix", maxIdleTime=30)))
+    server.advance(seconds=200)
     server.query(recording).must_succeed()
-    response = server.stop(recording)
-    response.must(has_ended(response), "the recording to be stopped")
+
+
+@check("CR-108", "CR-127", needs=Control.CLOCK)
+def a_page_is_never_idle(server: Server) -> None:
+    """A recording of a page does not end because no channel has users, also if it was given a `maxIdleTime`."""
+    for client in (settings("web"), settings("web", recordingConfig={"maxIdleTime": 10})):
+        recording = record(server, "web", client)
+        server.advance(seconds=1800)
+        server.query(recording).must_succeed()
+        response = server.stop(recording)
+        response.must(has_ended(response), "the recording to be stopped")
 
 
 @check("CR-109")
