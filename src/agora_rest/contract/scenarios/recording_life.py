@@ -119,12 +119,16 @@ def two_recorders_need_two_uids(server: Server) -> None:
 
 @check("CR-14", needs=Control.USERS)
 def a_recorder_has_no_users_uid(server: Server) -> None:
-    """While a user with the recorder's uid is in the channel, `start` is refused; once the user has left, it is not."""
+    """While a user with the recorder's uid is in the channel, `start` is refused; once the user has left, it is not.
+
+    A user with that uid in another channel does not matter.
+    """
     resource = server.acquire()
     server.join(resource.cname, int(resource.uid))
     server.start(resource).must_be_refused(400)
     server.leave(resource.cname, int(resource.uid))
     server.join(resource.cname, int(resource.uid) + 1)
+    server.join(server.fresh_channel(), int(resource.uid))
     must_run(server, server.recording(resource, server.start(resource)))
 
 
