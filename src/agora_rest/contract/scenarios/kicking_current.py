@@ -148,7 +148,7 @@ def who_is_silenced_is_not_recorded(server: Server) -> None:
 
 @check("CO-80", needs=_NEEDS)
 def who_is_silenced_twice_waits_for_the_last_end(server: Server) -> None:
-    """While any rule forbids a user to send, nothing of it is recorded, also when another such rule has ended."""
+    """If two rules silence a user, the user is not recorded until both have ended."""
     for durations in ((1, 60), (60, 1)):
         cname = server.fresh_channel()
         for time, target in zip(durations, ({}, {"uid": 7}), strict=True):
@@ -218,7 +218,7 @@ def who_is_no_longer_silenced_is_recorded(server: Server) -> None:
 
 @check("CO-83", "CO-80", needs=_NEEDS)
 def an_update_moves_the_end_of_a_silence(server: Server) -> None:
-    """Users whom a rule silences are recorded from the end on that an update gave it, sooner or later than the old."""
+    """An update of a rule against sending moves its end: silenced users are recorded from the new end on."""
     for time, duration, is_heard in (
         (60, {"time": 1}, True),
         (60, {"time_in_seconds": 10}, True),
@@ -313,7 +313,7 @@ def a_duration_of_zero_puts_offline_once(server: Server) -> None:
 
 @check("CO-85", "CO-80", needs=_NEEDS)
 def a_silence_of_zero_does_nothing(server: Server) -> None:
-    """A rule against sending with a duration of 0 puts nobody offline, and is not kept."""
+    """A rule against sending with a duration of 0 puts no user offline, and is not kept."""
     app_id = app_id_of(server)
     server.join("room", 7, app_id=app_id)
     for privileges in _SILENCED:

@@ -255,7 +255,7 @@ def a_deleted_project_leaves_no_app_id(server: Server) -> None:
 def a_disabled_project_hides_its_app_id(server: Server) -> None:
     """The App ID of a disabled project is unknown: channels and kicking rules refuse it with 400.
 
-    A rule outlasts that: it is there until it ends, so also when the project is enabled again.
+    When the project is enabled again, its rules are still there.
     """
     project = server.create_project()
     app_id = project["vendor_key"]
