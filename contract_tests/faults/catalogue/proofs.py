@@ -60,6 +60,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "rules_belong_to_one_app_id": "rules-of-all-apps",
     "rules_hold_beside_each_other": "ban-of-everybody first-rule-counts",
     "ten_calls_about_kicking_rules_pass_in_a_second": "lifted-with-its-like",
+    "zero_minutes_lift_no_other_ban": "once-lifts-the-earlier-ban",
     "zero_minutes_put_offline_and_ban_nobody": "zero-does-nothing",
     # Usage
     "a_period_is_a_year_at_most": "a-day-short-of-a-year four-years leap-years-end-in-march",
@@ -144,7 +145,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "nothing_lengthens_a_resource_ids_life": "acquire-renews-all",
     "query_and_stop_decrypt_the_resource_id_too": "beginning-of-a-resource-id",
     "query_and_stop_name_one_index_file": "another-file-when-stopped one-index-for-all",
-    "recordings_have_statuses_of_their_own": "stop-ends-all",
+    "recordings_have_statuses_of_their_own": "stop-ends-all as-the-other-recording",
     "recordings_live_as_documented": (
         "idle-among-users idle-for-a-minute idle-when-anybody-leaves kicked-recorder-records never-idle"
         " query-with-any-app resource-lives-an-hour resource-serves-again second-start-records-again"
