@@ -10,6 +10,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_certificate_is_switched_on_and_off": "certificates-of-all enabling-resets",
     "a_deleted_project_is_forgotten": "unknown-project-is-malformed",
     "a_deleted_project_leaves_no_app_id": "deleted-app-records",
+    "a_disabled_project_hides_its_app_id": "rules-end-with-a-pause channels-of-the-disabled",
     "a_disabled_project_is_still_there": "disabled-cannot-be-deleted",
     "a_disabled_project_takes_no_settings": "disabled-takes-a-recording-server",
     "a_documented_success_is_200": "status-toggles",
@@ -59,9 +60,10 @@ PROOFS: Final[Mapping[str, str]] = {
     "rules_belong_to_one_app_id": "rules-of-all-apps",
     "rules_hold_beside_each_other": "ban-of-everybody first-rule-counts",
     "ten_calls_about_kicking_rules_pass_in_a_second": "lifted-with-its-like",
+    "zero_minutes_lift_no_other_ban": "once-lifts-the-earlier-ban",
     "zero_minutes_put_offline_and_ban_nobody": "zero-does-nothing",
     # Usage
-    "a_period_is_a_year_at_most": "a-day-short-of-a-year four-years",
+    "a_period_is_a_year_at_most": "a-day-short-of-a-year four-years leap-years-end-in-march",
     "a_period_runs_forward": "usage-backwards",
     "every_metric_is_described": "undescribed-metric",
     "metrics_come_back_under_their_day": "no-leap-days",
@@ -91,6 +93,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "ten_thousand_of_an_audience_are_listed": (
         "a-thousand-listeners audience-of-9999 audience-total-is-capped the-whole-audience"
     ),
+    "who_joins_again_may_have_another_role": "once-a-host",
     # Quotas
     "a_call_over_the_limit_costs_nothing": "refused-calls-count",
     "a_failed_console_call_counts": "what-is-not-found-is-free",
@@ -113,7 +116,7 @@ PROOFS: Final[Mapping[str, str]] = {
     # The life of a recording
     "a_barred_recorder_records_nothing": "barred-recorder-records",
     "a_question_about_nothing_is_refused": "undecodable-is-a-mismatch",
-    "a_recorder_has_no_users_uid": "recorder-is-another-user",
+    "a_recorder_has_no_users_uid": "recorder-is-another-user uid-of-a-user-elsewhere",
     "a_recorder_takes_nobodys_uid": "recorder-is-another-user",
     "a_recording_comes_to_status_5_and_stays": "never-uploads",
     "a_recording_is_stopped_once": "missing-worker-is-malformed stop-ends-all stop-stops-nothing stop-twice-succeeds",
@@ -142,7 +145,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "nothing_lengthens_a_resource_ids_life": "acquire-renews-all",
     "query_and_stop_decrypt_the_resource_id_too": "beginning-of-a-resource-id",
     "query_and_stop_name_one_index_file": "another-file-when-stopped one-index-for-all",
-    "recordings_have_statuses_of_their_own": "stop-ends-all",
+    "recordings_have_statuses_of_their_own": "stop-ends-all as-the-other-recording",
     "recordings_live_as_documented": (
         "idle-among-users idle-for-a-minute idle-when-anybody-leaves kicked-recorder-records never-idle"
         " query-with-any-app resource-lives-an-hour resource-serves-again second-start-records-again"
@@ -208,7 +211,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "the_envelope_repeats_the_status": "envelope-contradicts-status",
     # The present documents
     "a_ban_of_seconds_ends_on_time": "seconds-are-ignored",
-    "a_body_of_another_type_is_415": "any-type-of-body-is-400",
+    "a_body_of_another_type_is_415": "any-type-of-body-is-400 deletions-of-any-type",
     "a_channel_has_a_name_of_channels": "channel-names-are-error-two",
     "a_cname_and_uid_are_recorded_once": "conflict-is-code-two",
     "a_colour_has_six_digits": "colours-by-name",
@@ -233,7 +236,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_mix_with_mp4_lists_its_files": "mixed-files-of-a-user",
     "a_mode_needs_its_scene": "channels-on-resources-of-pages",
     "a_name_has_up_to_255_characters": "certificate-need-not-be-said",
-    "a_name_that_is_taken_is_400": "namesakes-are-a-conflict disabled-name-is-free",
+    "a_name_that_is_taken_is_400": "namesakes-are-a-conflict disabled-name-is-free namesakes-in-any-case",
     "a_new_address_of_a_push_obeys_the_rules": "update-with-a-push-over-http",
     "a_new_layout_obeys_the_rules_of_the_start": "layout-in-any-colour",
     "a_new_list_for_one_medium_excludes_the_other": "update-of-one-medium-keeps-the-other not-heard-is-seen",
@@ -270,6 +273,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_rule_is_listed_with_its_privileges": "rules-with-one-privilege",
     "a_rule_lasts_for_an_hour_when_nothing_is_said": "half-an-hour-when-left-out",
     "a_second_stop_is_refused": "second-stop-is-code-two",
+    "a_silence_of_zero_does_nothing": "silence-of-no-time-puts-offline",
     "a_start_is_as_announced": "start-parameters-in-order",
     "a_start_is_of_its_resource": "start-of-any-uid-today",
     "a_stop_is_of_its_recording": "stop-in-any-channel",
@@ -292,7 +296,9 @@ PROOFS: Final[Mapping[str, str]] = {
     "an_unknown_path_has_no_route": "no-route-in-other-words",
     "an_unknown_project_is_404_with_a_message": "error-msg-today",
     "an_update_is_of_its_recording": "update-in-any-channel",
+    "an_update_keeps_the_privileges": "update-makes-it-a-ban",
     "an_update_may_be_in_seconds": "update-takes-no-seconds",
+    "an_update_moves_the_end_of_a_silence": "silent-until-the-first-end",
     "an_update_of_another_mode_passes": "update-of-another-mode-is-refused",
     "an_update_over_the_limit_is_not_done": "updates-without-a-quota",
     "an_update_to_zero_ends_a_rule": "update-with-zero-is-kept",
@@ -306,7 +312,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "calls_about_projects_answer_with_the_project": "changes-answer-another-project",
     "calls_are_possible_for_up_to_720_hours": "validity-of-720-is-refused",
     "decryption_needs_its_secret": "gcm-without-secret",
-    "each_metric_has_its_own_figure": "full-hd-is-2k",
+    "each_metric_has_its_own_figure": "full-hd-is-2k metrics-of-31-bits",
     "each_service_has_its_policy_of_errors": "errors-of-pages-ignored",
     "each_user_has_its_own_platform": "platform-of-the-first",
     "every_call_wants_a_project_that_is_enabled": "disabled-project-is-queried",
@@ -386,9 +392,11 @@ PROOFS: Final[Mapping[str, str]] = {
     "web_mode_needs_its_services": "web-without-services",
     "what_is_found_is_a_list": "found-as-an-object",
     "what_is_over_is_404": "errors-without-a-reason",
+    "who_comes_from_another_platform_is_on_it": "first-platform-for-good",
     "who_comes_later_is_silenced_too": "who-comes-later-is-heard",
     "who_is_no_longer_silenced_is_recorded": "deleted-silence-stays",
     "who_is_silenced_stays": "silenced-is-barred",
+    "who_is_silenced_twice_waits_for_the_last_end": "first-end-gives-the-word",
     "wrong_lists_are_refused_by_update_too": "update-with-33 update-with-names-of-users",
 }
 """Names of faults, with spaces in between, by the name of the check."""

@@ -131,6 +131,16 @@ def zero_minutes_put_offline_and_ban_nobody(server: Server) -> None:
     _must_ban_nobody(server, app_id)
 
 
+@check("CO-42", "CO-48", "CO-85", needs=Control.USERS)
+def zero_minutes_lift_no_other_ban(server: Server) -> None:
+    """A rule with a `time` of 0 leaves another one about the same users in force."""
+    app_id = app_id_of(server)
+    number = kick(server, app_id, cname="room", uid=7, time=10)
+    kick(server, app_id, cname="room", uid=7, time=0)
+    must_be_kept_out(server, app_id)
+    listed_rule(server, app_id, number)
+
+
 @check("CO-47", "CO-48", needs=Control.USERS)
 def a_deletion_lifts_a_ban_at_once(server: Server) -> None:
     """A user kept out by a rule may join as soon as it is deleted, unless another rule matches the user."""

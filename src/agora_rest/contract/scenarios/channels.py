@@ -184,6 +184,18 @@ def a_stage_lists_hosts_and_audience(server: Server) -> None:
     _must_be_stage(server.users("stage", app_id=app_id), [], [4294967295, 7])
 
 
+@check("CO-50", "CO-52", needs=Control.USERS)
+def who_joins_again_may_have_another_role(server: Server) -> None:
+    """A user who joins again in another role has that one, and is listed among those who have it only."""
+    app_id = app_id_of(server)
+    server.join("stage", 6, app_id=app_id, mode=LIVE, role=HOST)
+    for role in (AUDIENCE, HOST, AUDIENCE):
+        server.join("stage", 7, app_id=app_id, mode=LIVE, role=role)
+        server.user("stage", 7, app_id=app_id).must_hold(role, "data", "role")
+        hosts, audience = ([6], [7]) if role == AUDIENCE else ([6, 7], [])
+        _must_be_stage(server.users("stage", app_id=app_id), hosts, audience)
+
+
 @check("CO-52", "CO-55", needs=Control.USERS)
 def ten_thousand_of_an_audience_are_listed(server: Server) -> None:
     """Of an audience of 10,000 all are listed, of 10,001 the first 10,000; counted are all of it and no hosts.

@@ -125,6 +125,18 @@ def each_user_has_its_own_platform(server: Server) -> None:
         server.user("room", uid, app_id=app_id).must_hold(platform, "data", "platform")
 
 
+@check("CO-88", needs=Control.USERS)
+def who_comes_from_another_platform_is_on_it(server: Server) -> None:
+    """`platform` is that from which the user joined last, after having left the channel or not."""
+    app_id = app_id_of(server)
+    server.join("room", 7, app_id=app_id, platform=1)
+    server.join("room", 7, app_id=app_id, platform=2)
+    server.user("room", 7, app_id=app_id).must_hold(2, "data", "platform")
+    server.leave("room", 7, app_id=app_id)
+    server.join("room", 7, app_id=app_id, platform=7)
+    server.user("room", 7, app_id=app_id).must_hold(7, "data", "platform")
+
+
 @check("CO-89", profile=Profile.READ_ONLY)
 def nothing_is_said_of_who_is_not_there(server: Server) -> None:
     """If `in_channel` or `channel_exist` is false, `data` has no other member."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import OMIT, Response, Server
+from agora_rest.contract.http.server import OMIT, Recording, Response, Server
 from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about
 from agora_rest.contract.scenarios._current import UPLOADED_AFTER, resource_for, server_response, settings, start
 from agora_rest.contract.scenarios._kicking import (
@@ -139,13 +139,25 @@ def whoever_may_not_join_is_put_offline(server: Server) -> None:
 @check("CO-80", needs=_NEEDS)
 def who_is_silenced_is_not_recorded(server: Server) -> None:
     """The streams of a silenced user are not recorded."""
-    cname, uid = server.fresh_channel(), server.fresh_uid()
+    cname = server.fresh_channel()
     server.kick(cname=cname, uid=7, privileges=["publish_audio", "publish_video"])
-    server.join(cname, 7)
-    recording = server.record(cname, uid)
+    recording = _with_user(server, cname)
     server.advance(seconds=25)
-    response = server.stop(recording)
-    response.must(response.status == 206 and response.code == 435, "status 206 with code 435: no user sent anything")
+    _must_be_silent(server, recording)
+
+
+@check("CO-80", needs=_NEEDS)
+def who_is_silenced_twice_waits_for_the_last_end(server: Server) -> None:
+    """If two rules silence a user, the user is not recorded until both have ended."""
+    for durations in ((1, 60), (60, 1)):
+        cname = server.fresh_channel()
+        for time, target in zip(durations, ({}, {"uid": 7}), strict=True):
+            server.kick(cname=cname, time=time, privileges=_SILENCED[-1], **target)
+        recording = _with_user(server, cname)
+        for _ in range(2):
+            server.advance(seconds=60)
+            server.query(recording)
+        _must_be_silent(server, recording)
 
 
 @check("CO-80", needs=_NEEDS)
@@ -156,6 +168,15 @@ def who_comes_later_is_silenced_too(server: Server) -> None:
     recording = server.record(cname, uid, maxIdleTime=60)
     server.join(cname, 7)
     server.advance(seconds=120)
+    _must_be_silent(server, recording)
+
+
+def _with_user(server: Server, cname: str) -> Recording:
+    server.join(cname, 7)
+    return server.record(cname)
+
+
+def _must_be_silent(server: Server, recording: Recording) -> None:
     response = server.stop(recording)
     response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nobody sent anything")
 
@@ -193,6 +214,40 @@ def who_is_no_longer_silenced_is_recorded(server: Server) -> None:
         server.advance(seconds=60)
         response = server.stop(recording)
         response.must(response.status == 200, f"status 200: there are streams since the rule is {ends}")
+
+
+@check("CO-83", "CO-80", needs=_NEEDS)
+def an_update_moves_the_end_of_a_silence(server: Server) -> None:
+    """An update of a rule against sending moves its end: silenced users are recorded from the new end on."""
+    for time, duration, is_heard in (
+        (60, {"time": 1}, True),
+        (60, {"time_in_seconds": 10}, True),
+        (60, {"time": 0}, True),
+        (1, {"time": 60}, False),
+    ):
+        cname = server.fresh_channel()
+        number = server.kick(cname=cname, time=time, privileges=_SILENCED[-1])
+        recording = _with_user(server, cname)
+        server.advance(seconds=20)
+        _update(server, server.app_id, number, **duration).must_succeed()
+        server.advance(seconds=UPLOADED_AFTER)
+        if is_heard:
+            response = server.stop(recording)
+            response.must(response.status == 200, f"status 200: the rule has ended since its update to {duration}")
+        else:
+            _must_be_silent(server, recording)
+
+
+@check("CO-81", "CO-83")
+def an_update_keeps_the_privileges(server: Server) -> None:
+    """A rule has the same `privileges` after an update as before."""
+    app_id = app_id_of(server)
+    for uid, privileges in enumerate((["join_channel"], *_SILENCED), start=1):
+        number = kick(server, app_id, uid=uid, privileges=privileges)
+        _update(server, app_id, number, time=5).must_succeed()
+        rule = listed_rule(server, app_id, number)
+        if sorted(rule.get("privileges") or []) != sorted(privileges):
+            raise Response(server.trail[-1]).broken(f"`privileges` {privileges}, as before the update")
 
 
 @check("CO-83", needs=Control.CLOCK)
@@ -254,3 +309,16 @@ def a_duration_of_zero_puts_offline_once(server: Server) -> None:
         must_be_let_in(server, app_id)
         _update(server, app_id, 0, time=5).must_be_refused(404)
         server.send("delete_kicking_rule", body={"appid": app_id, "id": 0}).must_be_refused(404)
+
+
+@check("CO-85", "CO-80", needs=_NEEDS)
+def a_silence_of_zero_does_nothing(server: Server) -> None:
+    """A rule against sending with a duration of 0 puts no user offline, and is not kept."""
+    app_id = app_id_of(server)
+    server.join("room", 7, app_id=app_id)
+    for privileges in _SILENCED:
+        for duration in ({"time": 0}, {"time": OMIT, "time_in_seconds": 0}):
+            ask_rule(server, app_id, uid=7, privileges=privileges, **duration).must_succeed()
+            server.user("room", 7, app_id=app_id).must_hold(True, "data", "in_channel")
+    if server.kicking_rules(app_id):
+        raise Response(server.trail[-1]).broken("no rule in the list")

@@ -248,10 +248,33 @@ def a_deleted_project_leaves_no_app_id(server: Server) -> None:
     rule = {"appid": app_id, "cname": "contract-room", "time": 1}
     rule_id = int(server.ask_kick(**rule).must_succeed().need("id"))
     server.delete_project(gone["id"]).must_succeed()
-    must_be_no_app_id(server.send("list_channels", path={"appid": app_id}))
-    must_be_no_app_id(server.send("list_channel_users", path={"appid": app_id, "cname": "contract-room"}))
+    _must_know_no_app_id(server, app_id, rule, rule_id)
+
+
+@check("CO-16", "CO-04", "CO-45", "CO-67")
+def a_disabled_project_hides_its_app_id(server: Server) -> None:
+    """The App ID of a disabled project is unknown: channels and kicking rules refuse it with 400.
+
+    When the project is enabled again, its rules are still there.
+    """
+    project = server.create_project()
+    app_id = project["vendor_key"]
+    rule = {"appid": app_id, "cname": "contract-room", "time": 60}
+    rule_id = int(server.ask_kick(**rule).must_succeed().need("id"))
+    before = server.kicking_rules(app_id)
+    server.set_project_status(project["id"], 0).must_succeed()
+    _must_know_no_app_id(server, app_id, rule, rule_id)
+    server.set_project_status(project["id"], 1).must_succeed()
+    listed = server.kicking_rules(app_id)
+    require(listed == before, f"the rules as they were, {before}", listed, server.trail[-1])
+
+
+def _must_know_no_app_id(server: Server, app_id: str, rule: dict[str, Any], rule_id: int) -> None:
+    """Every call about channels and rules refuses this App ID."""
     user = {"appid": app_id, "cname": "contract-room", "uid": "7"}
-    must_be_no_app_id(server.send("get_user_property", path=user))
+    hosts = ("list_channel_hosts",) if server.edition == "current" else ()
+    for operation in ("list_channels", "list_channel_users", "get_user_property", *hosts):
+        must_be_no_app_id(server.send(operation, path=user))
     must_be_no_app_id(server.send("list_kicking_rules", query={"appid": app_id}))
     must_be_no_app_id(server.ask_kick(**rule))
     must_be_no_app_id(server.send("update_kicking_rule", body={"appid": app_id, "id": rule_id, "time": 1}))

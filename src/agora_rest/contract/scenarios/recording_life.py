@@ -119,12 +119,16 @@ def two_recorders_need_two_uids(server: Server) -> None:
 
 @check("CR-14", needs=Control.USERS)
 def a_recorder_has_no_users_uid(server: Server) -> None:
-    """While a user with the recorder's uid is in the channel, `start` is refused; once the user has left, it is not."""
+    """While a user with the recorder's uid is in the channel, `start` is refused; once the user has left, it is not.
+
+    A user with that uid in another channel does not matter.
+    """
     resource = server.acquire()
     server.join(resource.cname, int(resource.uid))
     server.start(resource).must_be_refused(400)
     server.leave(resource.cname, int(resource.uid))
     server.join(resource.cname, int(resource.uid) + 1)
+    server.join(server.fresh_channel(), int(resource.uid))
     must_run(server, server.recording(resource, server.start(resource)))
 
 
@@ -210,14 +214,18 @@ def a_recording_comes_to_status_5_and_stays(server: Server) -> None:
 
 @check("CR-42", needs=Control.CLOCK | Control.USERS)
 def recordings_have_statuses_of_their_own(server: Server) -> None:
-    """A recording that begins later does not share the status of one that runs already, and the other way round."""
-    first = recording_with_user(server)
-    server.advance(seconds=CERTAINLY_STARTED)
-    second = recording_with_user(server)
-    stop(server, second)
-    response = server.query(first)
-    response.must(status_of(response) == _UPLOADING, "status 5 of the recording that was not stopped")
-    stop(server, first)
+    """A recording does not share the status of another one that runs, neither in the same channel nor in another."""
+    for cname in (None, server.fresh_channel()):
+        first = recording_with_user(server, cname)
+        server.advance(seconds=CERTAINLY_STARTED)
+        second, third = (recording_with_user(server, cname) for _ in range(2))
+        stop(server, second)
+        response = server.query(second)
+        response.must(is_over(response), "a recording that is over (status 6 … 8, or 404)")
+        response = server.query(first)
+        response.must(status_of(response) == _UPLOADING, "status 5 of the recording that was not stopped")
+        stop(server, first)
+        must_run(server, third)
 
 
 @check("CR-42", "CR-54")
