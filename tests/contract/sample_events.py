@@ -30,15 +30,15 @@ HOSTILE = Finding(
     got="200 <img src=x onerror=alert(2)>\x07\ud800\n::error::of the server's own",
     facts=("CO-11", "CO-13"),
     requests=('curl -sS --data-binary \'{"name": "</code><b>&amp;"}\' http://server/dev/v1/project',),
-    check="schema_of_answers",
+    check="schema_of_responses",
     phase="fuzzing",
     times=7,
 )
 BESIDE = Finding(
-    "acquire", "Responses are JSON", "application/json", "text/html", ("CR-03",), (), "json_answers", "facts"
+    "acquire", "Responses are JSON", "application/json", "text/html", ("CR-03",), (), "json_responses", "facts"
 )
 SILENT = Finding("", "The server responds to every request", "a response", "none", check="answers", phase="coverage")
-KNOWN = Finding("list_projects", "Responses are JSON", "JSON", "XML", ("CO-02",), (), "json_answers", "fuzzing")
+KNOWN = Finding("list_projects", "Responses are JSON", "JSON", "XML", ("CO-02",), (), "json_responses", "fuzzing")
 
 STORY: list[Event] = [
     events.RunStarted(

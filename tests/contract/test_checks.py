@@ -113,7 +113,7 @@ def test_an_answer_no_check_can_read_is_a_finding_and_no_crash(serve) -> None:
         server.list_projects()[0]["name"].upper()
 
     findings, _ = results(serve(lambda _: httpx.Response(200, json={"projects": [{}]})), make(trusting))
-    assert [finding.check for finding in findings] == ["schema_of_answers", "trusting"]
+    assert [finding.check for finding in findings] == ["schema_of_responses", "trusting"]
     assert "KeyError" in findings[1].got
 
 

@@ -81,7 +81,7 @@ def test_a_skipped_check_says_why(tmp_path: Path) -> None:
 
 def test_what_no_check_was_looking_for_has_a_case_of_its_own(tmp_path: Path) -> None:
     root = written(tmp_path, STORY)
-    assert case(root, "facts", "acquire: json_answers").find("failure") is not None
+    assert case(root, "facts", "acquire: json_responses").find("failure") is not None
     assert case(root, "coverage", "the server").find("failure") is not None
 
 

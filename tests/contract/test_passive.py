@@ -38,14 +38,14 @@ def test_a_right_answer_is_no_finding(media_type: str) -> None:
     ("answer", "check"),
     [
         (exchange("list_projects", 418, {}), "status_in_spec"),
-        (exchange("list_projects", 200, b"<html>"), "json_answers"),
-        (exchange("list_projects", 200, {"projects": []}, headers={"content-type": "text/html"}), "json_answers"),
-        (exchange("list_projects", 200, {"projects": []}, headers={}), "json_answers"),
-        (exchange("list_projects", 200, {"projects": []}, headers={"content-type": LATIN}), "json_answers"),
+        (exchange("list_projects", 200, b"<html>"), "json_responses"),
+        (exchange("list_projects", 200, {"projects": []}, headers={"content-type": "text/html"}), "json_responses"),
+        (exchange("list_projects", 200, {"projects": []}, headers={}), "json_responses"),
+        (exchange("list_projects", 200, {"projects": []}, headers={"content-type": LATIN}), "json_responses"),
         (exchange("acquire", 200, {"Code": 201, "Body": {"resourceId": "r"}}), "envelope_code"),
-        (exchange("acquire", 400, {"Code": 2, "Body": {"code": 2, "reason": "uid"}}), "schema_of_answers"),
-        (exchange("list_projects", 200, {"projects": 1}), "schema_of_answers"),
-        (exchange("list_channels", 200, {"success": True, "data": {"channels": []}}), "schema_of_answers"),
+        (exchange("acquire", 400, {"Code": 2, "Body": {"code": 2, "reason": "uid"}}), "schema_of_responses"),
+        (exchange("list_projects", 200, {"projects": 1}), "schema_of_responses"),
+        (exchange("list_channels", 200, {"success": True, "data": {"channels": []}}), "schema_of_responses"),
     ],
 )
 def test_an_answer_outside_the_specification_is_a_finding(answer: Exchange, check: str) -> None:
@@ -70,7 +70,7 @@ def test_a_wrong_shape_names_the_fact_stated_beside_it() -> None:
 )
 def test_a_secret_of_the_request_in_the_answer_is_a_finding(asked: Any) -> None:
     body = {"resourceId": "r", "sid": "s", "echo": "a-storage-key"}
-    assert seen(exchange("start_recording", 200, body, asked=asked)) == ["no_secrets_in_answers"]
+    assert seen(exchange("start_recording", 200, body, asked=asked)) == ["no_secrets_in_responses"]
 
 
 def test_what_the_request_says_openly_as_well_is_no_leak() -> None:
@@ -82,14 +82,14 @@ def test_what_the_request_says_openly_as_well_is_no_leak() -> None:
 def test_a_secret_of_the_request_in_a_header_of_the_answer_is_a_finding() -> None:
     asked = {"clientRequest": {"storageConfig": {"secretKey": "a-storage-key"}}}
     body, headers = {"resourceId": "r", "sid": "s"}, {"content-type": "application/json", "x-debug": "a-storage-key"}
-    assert seen(exchange("start_recording", 200, body, asked=asked, headers=headers)) == ["no_secrets_in_answers"]
+    assert seen(exchange("start_recording", 200, body, asked=asked, headers=headers)) == ["no_secrets_in_responses"]
 
 
 @pytest.mark.parametrize("told", [ACCOUNT.customer_certificate, basic_token(*ACCOUNT.credentials)])
 def test_the_certificate_in_an_answer_is_a_finding_as_it_is_and_as_it_was_sent(told: str) -> None:
     headers = {"content-type": "application/json", "x-debug": told}
-    assert seen(exchange("list_projects", 200, {"projects": []}, headers=headers)) == ["no_secrets_in_answers"]
-    assert seen(exchange("list_projects", 200, {"projects": [], "echo": told})) == ["no_secrets_in_answers"]
+    assert seen(exchange("list_projects", 200, {"projects": []}, headers=headers)) == ["no_secrets_in_responses"]
+    assert seen(exchange("list_projects", 200, {"projects": [], "echo": told})) == ["no_secrets_in_responses"]
 
 
 def test_a_change_of_dialect_is_a_finding_with_both_requests() -> None:

@@ -402,7 +402,7 @@ def test_a_rehearsal_lists_what_is_sent_and_what_is_kept_back_and_why() -> None:
     lines = "\n".join(rehearse(options).lines())
     assert "Nothing was sent. With read-only access a run against https://api.agora.io would send about" in lines
     assert re.search(r"^query_recording: \d+$", lines, re.MULTILINE)
-    assert re.search(r"^  by .*no_credentials_and_wrong_ones_are_told_apart \(3\)", lines, re.MULTILINE)
+    assert re.search(r"^  by .*missing_and_wrong_credentials_are_distinguished \(3\)", lines, re.MULTILINE)
     assert not re.search(r"^(create_project|acquire|start_recording): \d+$", lines, re.MULTILINE)
     assert re.search(r"CR-12.*: start_recording may change something, and this run is read-only", lines)
 

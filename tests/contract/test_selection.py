@@ -104,8 +104,8 @@ def test_what_follows_from_one_cause_is_one_finding_with_its_places(monkeypatch:
     findings = heard.finished.findings
     assert len(heard.of(FindingFound)) > 3
     main = findings[0]
-    assert main.check == "schema_of_answers"
-    assert {place.check for place in main.places} > {"schema_of_answers"}
+    assert main.check == "schema_of_responses"
+    assert {place.check for place in main.places} > {"schema_of_responses"}
     assert {place.operation for place in main.places} >= {"create_project", "list_projects"}
     assert len(findings) <= 3
 
@@ -119,7 +119,7 @@ def test_findings_without_a_common_cause_stay_apart() -> None:
 def test_an_exchange_within_its_specification_is_no_cause() -> None:
     assert cause_of(exchange(operation="")) == ()
     assert cause_of(exchange(body={"projects": []})) == ()
-    assert cause_of(exchange(body=b"{", status=200))[0] == "json_answers"
+    assert cause_of(exchange(body=b"{", status=200))[0] == "json_responses"
 
 
 def test_json_that_cannot_be_parsed_is_not_called_another_media_type() -> None:

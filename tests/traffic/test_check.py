@@ -117,7 +117,7 @@ def test_exchanges_of_other_hosts_and_paths_are_passed_over_and_counted() -> Non
 def test_hosts_of_the_two_apis_are_known(host: str) -> None:
     answer = {"projects": [{**PROJECT, "status": "on"}]}
     findings = found(entry("GET", f"{host}/dev/v1/projects", answer=answer), hosts=["API.test"])
-    assert "schema_of_answers" in [finding.check for finding in findings]
+    assert "schema_of_responses" in [finding.check for finding in findings]
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_hosts_of_the_two_apis_are_known(host: str) -> None:
         ),
         (queried(body={"a": 1}), "no_body", "CR-40"),
         (acquired(status=418), "status_in_spec", "CR-60"),
-        (acquired(answer="<html>", answer_type="text/html", status=504), "json_answers", "CR-03"),
-        (acquired(answer={"Code": 200, "Body": {}}), "schema_of_answers", None),
-        (queried(answer={"Code": 200, "Body": {"resourceId": "r1", "sid": "s1"}}), "schema_of_answers", None),
+        (acquired(answer="<html>", answer_type="text/html", status=504), "json_responses", "CR-03"),
+        (acquired(answer={"Code": 200, "Body": {}}), "schema_of_responses", None),
+        (queried(answer={"Code": 200, "Body": {"resourceId": "r1", "sid": "s1"}}), "schema_of_responses", None),
         (queried(answer={"resourceId": "r1", "sid": "s2", "serverResponse": {"status": 5}}), "ids_are_echoed", "CR-39"),
         (started(answer={"resourceId": "r2", "sid": "s"}), "ids_are_echoed", "CR-36"),
         (usage("to_date=2020-01-31"), "parameters", None),

@@ -53,7 +53,7 @@ def test_a_stop_that_says_nothing_of_its_upload_breaks_nothing() -> None:
 def test_what_a_rule_must_have_is_still_found() -> None:
     rule = {name: value for name, value in RULE.items() if name != "id"}
     listed = entry("GET", f"{CONSOLE}/v1/kicking-rule?appid={APP_ID}", answer={"status": "success", "rules": [rule]})
-    assert [finding.check for finding in found(listed)] == ["schema_of_answers"]
+    assert [finding.check for finding in found(listed)] == ["schema_of_responses"]
 
 
 @pytest.mark.parametrize("name", ["uid", "ip", "opid"])
@@ -177,7 +177,7 @@ def test_a_result_in_a_mode_of_today_is_judged_by_the_present_documents_alone() 
     wrong = {**WEB, "payload": {**WEB["payload"], "onhold": "no"}}
     report = report_on(bare("web/query", serverResponse={"status": 1, "extensionServiceState": [wrong]}))
     (finding,) = report.findings
-    assert (finding.check, "onhold" in finding.title) == ("schema_of_answers", True)
+    assert (finding.check, "onhold" in finding.title) == ("schema_of_responses", True)
     assert report.known_to == {("query_recording", "neither"): 1}
 
 

@@ -156,8 +156,8 @@ def test_nothing_is_found_in_what_chromium_recorded(session: Path) -> None:
 
 BREACHES = {
     "status_in_spec": Fault("status", operation="list_channels", status=418, body={"message": "?"}, times=1),
-    "json_answers": Fault("not_json", operation="list_kicking_rules", times=1),
-    "schema_of_answers": Fault("wrong_shape", operation="get_usage_v1", body={"usages": [{"daily": 7}]}, times=1),
+    "json_responses": Fault("not_json", operation="list_kicking_rules", times=1),
+    "schema_of_responses": Fault("wrong_shape", operation="get_usage_v1", body={"usages": [{"daily": 7}]}, times=1),
 }
 
 
@@ -200,8 +200,8 @@ def test_one_mutated_answer_is_found_in_a_kept_recording_and_nothing_else(path: 
 
 MUTATIONS = (
     ("query_recording", "/query", '"sid":"', '"sid":"not-', "ids_are_echoed"),
-    ("get_usage_v1", "/v1/usage", '"daily":', '"weekly":', "schema_of_answers"),
-    ("get_user_property", "/user/property/", '"in_channel":true', '"in_channel":"yes"', "schema_of_answers"),
+    ("get_usage_v1", "/v1/usage", '"daily":', '"weekly":', "schema_of_responses"),
+    ("get_user_property", "/user/property/", '"in_channel":true', '"in_channel":"yes"', "schema_of_responses"),
 )
 
 
@@ -209,8 +209,8 @@ OF_EDITION = {
     "2019": (),
     "current": (
         ("update_layout", "/updateLayout", '"sid":"', '"sid":"not-', "ids_are_echoed"),
-        ("list_channel_hosts", "/hosts_only", '"channel_exist":', '"exists":', "schema_of_answers"),
-        ("query_recording", "/mode/web/query", '"onhold":false', '"onhold":"no"', "schema_of_answers"),
+        ("list_channel_hosts", "/hosts_only", '"channel_exist":', '"exists":', "schema_of_responses"),
+        ("query_recording", "/mode/web/query", '"onhold":false', '"onhold":"no"', "schema_of_responses"),
     ),
 }
 

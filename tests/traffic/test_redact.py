@@ -450,7 +450,7 @@ def test_a_check_finds_the_same_where_a_refusal_has_the_body_of_a_success() -> N
 
 def test_a_leaked_secret_is_still_found() -> None:
     exchange = started(answer={"Code": 200, "Body": {"resourceId": "r1", "sid": f"x-{STORAGE['secretKey']}"}})
-    assert "no_secrets_in_answers" in [check for _, check, *_ in found(har(exchange))["findings"]]
+    assert "no_secrets_in_responses" in [check for _, check, *_ in found(har(exchange))["findings"]]
     assert found(redacted(har(exchange))) == found(har(exchange))
 
 

@@ -105,7 +105,7 @@ def change_answer(entry: dict[str, Any], before: str, after: str) -> None:
 
 BREACHES: dict[str, tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any]], None]]] = {
     "status_in_spec": (of("/query", "GET"), lambda entry: entry["response"].update(status=226)),
-    "schema_of_answers": (of("/stop", "POST"), lambda entry: change_answer(entry, '"uploaded"', '"gone"')),
+    "schema_of_responses": (of("/stop", "POST"), lambda entry: change_answer(entry, '"uploaded"', '"gone"')),
     "ids_are_echoed": (of("/query", "GET"), lambda entry: change_answer(entry, '"sid":"', '"sid":"not-')),
     "schema_of_requests": (
         of("/start", "POST"),

@@ -9,7 +9,7 @@ from agora_rest.emulator import current_recordings, recorded_files, recordings, 
 from agora_rest.emulator.modes import RecordingMode
 from agora_rest.emulator.recordings import Code, Ending
 from agora_rest.emulator.refusals import InvalidInput, RecordingRefused
-from agora_rest.emulator.web import current_answers, recording_requests
+from agora_rest.emulator.web import current_responses, recording_requests
 from faults.caller import APP, Caller, Request
 from faults.current import (
     CNAME,
@@ -560,7 +560,7 @@ FAULTS = {
     "no-upload-of-snapshots": shapes(
         "CR-153",
         "with snapshots only, stop has no uploadingStatus",
-        result(current_answers, "outcome", _without_upload),
+        result(current_responses, "outcome", _without_upload),
         lambda a: of_users(a, "individual", snapshotConfig=_SNAPSHOTS).post("stop"),
     ),
     "stopped-page-was-not-on-hold": state(

@@ -346,7 +346,7 @@ FAULTS = {
     "what-is-not-found-is-free": timing(
         "CO-03",
         "calls of the Console that are 404 do not count",
-        method(calls.Calls, "answer", _for_nothing),
+        method(calls.Calls, "respond", _for_nothing),
         _eleven_unknown,
         "observed",
     ),

@@ -147,7 +147,7 @@ FAULTS = {
     "quota-of-each-app-id": timing(
         "CO-62",
         "the calls about channels have a quota for each App ID",
-        method(calls.Calls, "answer", _of_each_app),
+        method(calls.Calls, "respond", _of_each_app),
         _two_apps,
     ),
     "rules-of-nobody-are-not-found": statuses(

@@ -660,7 +660,7 @@ FAULTS = {
     "layouts-use-up-updates": timing(
         "CR-71",
         "update and updateLayout have one quota together",
-        method(calls.Calls, "answer", _counted_together),
+        method(calls.Calls, "respond", _counted_together),
         _twenty_changes,
     ),
     # Files, and the end

@@ -10,8 +10,8 @@ from agora_rest.emulator import DEFAULT_CUSTOMER_ID
 from faults.fault import Category, targeted
 from faults.middleware import RIGHT_CREDENTIALS, At, Forward, HttpCall, edit, on_request, on_response, respond
 
-_RECORDED = "nobody_records_without_the_right_credentials"
-_ADMINISTERED = "nobody_administers_without_the_right_credentials"
+_RECORDED = "recording_needs_the_right_credentials"
+_ADMINISTERED = "the_console_needs_the_right_credentials"
 
 
 def _let_in(operations: str, when: Callable[[HttpCall], bool]) -> At:
@@ -118,7 +118,7 @@ SECRETS = {
         "a mismatch quotes the request": _quoted(1003),
         "error 2 quotes a wrong number": on_response("start_recording", _quotes_a_number, code=2),
     },
-    f"{_REFUSED} no_answer_about_a_recording_holds_its_secrets": {
+    f"{_REFUSED} no_response_about_a_recording_contains_its_secrets": {
         "a start that comes again quotes the request": _quoted(1004),
         "a header has the secret key": _secret_in_a_header(),
     },
@@ -126,7 +126,7 @@ SECRETS = {
         "a start that comes too late quotes the request": _quoted(433),
         "a start on a used resource ID quotes the request": _quoted(1005),
     },
-    "no_answer_about_a_recording_holds_its_secrets": {
+    "no_response_about_a_recording_contains_its_secrets": {
         "query tells how the recording was started": _query_tells_the_request(),
     },
 }

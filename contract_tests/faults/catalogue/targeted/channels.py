@@ -72,7 +72,7 @@ CHANNELS = {
     "a_channel_that_is_not_there_is_no_error": {
         "an absent channel is there": on_response("list_channel_users", edit(_absent_is_there)),
     },
-    "every_name_may_be_asked_about": {
+    "every_channel_name_can_be_queried": {
         "names with a tilde are refused": refuse(
             _CALLS, lambda call: "~" in unquote(call.parameters.get("cname", "")), respond(400, {"error_msg": "no"})
         ),

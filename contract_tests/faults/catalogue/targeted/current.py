@@ -194,7 +194,7 @@ CONSOLE = {
     "paths_of_the_console_are_case_sensitive": {
         "paths of the Console in any case": called_with(Router, "find", path=_lower),
     },
-    "the_answer_shows_the_change": {
+    "the_response_shows_the_change": {
         "one recording server for good": admit(
             "set_recording_server", "recording_server", lambda given: isinstance(given, str), "10.12.1.5:8080"
         ),

@@ -125,15 +125,15 @@ RULES = {
             Target, "fits", lambda result, self, cname: cname == (self.cname or "room") and result
         ),
     },
-    "an_empty_field_bars_nobody a_rule_bars_whom_it_names": {
+    "an_empty_field_bars_no_user a_rule_bars_the_users_it_selects": {
         "a rule's address does not matter": called_with(Target, "fits", ip=lambda self: self.ip),
     },
-    "an_empty_field_bars_nobody": {
+    "an_empty_field_bars_no_user": {
         "addresses are barred by their beginning": called_with(
             Target, "fits", ip=lambda self, ip: self.ip if (ip or "").startswith(self.ip or "") else ip
         ),
     },
-    "other_combinations_bar_whom_they_name": {
+    "other_combinations_bar_the_users_they_select": {
         "other combinations bar nobody": result(
             Target, "fits", lambda result, self: result and (self.ip is None or self.cname is None is self.uid)
         ),

@@ -70,7 +70,7 @@ PROJECTS = {
             "", put("project.name", lambda name: name.encode("ascii", "ignore").decode())
         ),
     },
-    "a_new_project_is_as_asked": {
+    "a_new_project_is_as_requested": {
         "a new project is given a recording server": marked(World, "create_project", recording_server="10.0.0.1:80"),
     },
     "projects_share_nothing projects_made_at_once_are_apart": {
@@ -94,7 +94,7 @@ PROJECTS = {
         "a documented creation is a 201": on_response("create_project", respond(201)),
         "a setting is answered with false": on_response("set_recording_server", put("success", False)),
     },
-    "a_deletion_is_asked_for_in_the_body": {
+    "a_deletion_is_requested_in_the_body": {
         "the list of projects ends too early": on_response("list_projects", put("projects", lambda all_: all_[:-1])),
         "a deletion is taken from the query": on_request("delete_project", _id_from_the_query),
     },
@@ -134,7 +134,7 @@ PROJECTS = {
     "a_deleted_projects_name_is_free_again": {
         "a deleted project's IDs are given again": method(Projects, "create", _same_ids_again),
     },
-    "a_switch_is_answered_with_the_new_status": {
+    "a_switch_returns_the_new_status": {
         "a switch is answered with the old status": method(
             World,
             "set_project_status",

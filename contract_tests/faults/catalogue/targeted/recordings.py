@@ -71,7 +71,7 @@ LIFE = {
         ),
         "a start that meets a recording of the same user is 1005": on_response("", error(1005), code=53),
     },
-    "answers_name_the_resource_and_the_recording": {
+    "responses_identify_the_resource_and_the_recording": {
         f"{operation} repeats another {name}": _other(operation, name)
         for name, operation in (
             *(("resourceId", "query_recording"), ("sid", "query_recording")),
@@ -94,7 +94,7 @@ LIFE = {
 }
 
 LIFE_OBSERVED = {
-    "answers_name_the_resource_and_the_recording each_of_the_89_characters_makes_a_channel_name": {
+    "responses_identify_the_resource_and_the_recording each_of_the_89_characters_makes_a_channel_name": {
         "query repeats another channel": _other("query_recording", "cname"),
     },
     "a_resource_that_records_is_not_started_again": {
@@ -184,7 +184,7 @@ IDLE = {
         ),
     },
     (
-        "an_idle_recording_ends_while_nobody_asks a_user_who_comes_too_late_revives_nothing"
+        "an_idle_recording_ends_without_queries a_user_who_comes_too_late_revives_nothing"
         " after_idling_out_recording_needs_a_new_resource_id"
     ): {
         "a recording idles out two hours late": method(Recording, "is_running", _idles_late),
@@ -226,7 +226,7 @@ def _gone_when_stopped(result: Any, self: Any, now: Any) -> None:
 _FILES = "query_recording stop_recording"
 
 FILES = {
-    "query_and_stop_name_one_index_file a_stop_says_where_the_files_are": {
+    "query_and_stop_name_one_index_file a_stop_lists_the_files": {
         "no index is named": on_response(_FILES, drop("serverResponse.fileList")),
     },
     "query_and_stop_name_one_index_file": {
@@ -237,7 +237,7 @@ FILES = {
     "a_recording_of_users_is_stopped_with_its_files": {
         "nothing was recorded": on_response("stop_recording", error(435, 206)),
     },
-    "where_the_upload_is_unknown_query_answers": {
+    "a_stopped_recording_can_be_queried_about_its_upload": {
         "a stopped recording is forgotten": also(Resource, "find", _gone_when_stopped),
     },
 }
@@ -261,7 +261,7 @@ RESPONSES = {
         "a refusal is 422": on_response(_CALLS, respond(422), status=400),
         "a used resource ID is a failure of the server": on_response("", error(62, 500), code=1005),
     },
-    "a_refusal_says_why": {
+    "a_refusal_states_its_reason": {
         "a refusal has no reason": on_response(_CALLS, drop("reason"), status=400),
         "codes are strings": on_response(_CALLS, put("code", str), status=400),
     },
@@ -270,7 +270,7 @@ RESPONSES = {
             _CALLS, edit(lambda body: body.update(serverResponse={"status": 5}) if "code" in body else None), status=400
         ),
     },
-    "answers_are_json_in_utf_8": {
+    "responses_are_json_in_utf_8": {
         "responses are in Latin-1": on_response(
             "", lambda call: call.set_response_header(b"content-type", b"application/json; charset=iso-8859-1")
         ),

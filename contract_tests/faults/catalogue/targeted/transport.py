@@ -198,7 +198,7 @@ AT_ONCE = {
     "a_start_and_a_stop_at_once_leave_no_second_recording": {
         "a start after the end of a recording begins it again": on_response("start_recording", _succeeds, code=1005),
     },
-    "projects_found_at_once_are_those_asked_for": {
+    "concurrent_searches_find_the_requested_projects": {
         "of projects found at once all are the first": at_once("find_project", lambda _: "", _like_the_first),
     },
 }

@@ -69,10 +69,10 @@ USAGE = {
         f"a year is {days} days": method(usage, "_a_year_after", lambda _, day, days=days: day + timedelta(days=days))
         for days in (365, 366)
     },
-    "the_current_day_can_be_asked_about": {
+    "the_current_day_can_be_queried": {
         "the current day cannot be asked about": method(World, "usage_minutes", _not_this_year),
     },
-    "usage_is_asked_for_by_days": {
+    "usage_is_requested_by_days": {
         "days need no hyphens": admit_query("get_usage_v3", "from_date", exactly("20190101"), "2019-01-01"),
     },
     "v3_wants_a_project_and_a_business": {

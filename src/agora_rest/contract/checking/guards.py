@@ -26,7 +26,7 @@ _WATCHES: Final[tuple[tuple[Guard, frozenset[str]], ...]] = (
         Guard("status_in_spec", "Every status is one of the specification's."),
         frozenset({"CR-60", "CO-04", "CR-77", "CO-63"}),
     ),
-    (Guard("json_answers", "Responses are JSON."), frozenset({"CR-03", "CO-02"})),
+    (Guard("json_responses", "Responses are JSON."), frozenset({"CR-03", "CO-02"})),
     (Guard("one_dialect", "A server keeps to one dialect."), frozenset({"CR-61", "CO-13", "CR-74", "CO-71"})),
 )
 

@@ -69,7 +69,7 @@ class Watch:
         leaked = self._leak(exchange)
         if leaked:
             title = f"No response contains a secret of the request; this one contains {leaked}"
-            yield Breach("no_secrets_in_answers", (), title, "no secret", f"{leaked} in it")
+            yield Breach("no_secrets_in_responses", (), title, "no secret", f"{leaked} in it")
 
     def _finding(self, exchange: Exchange, phase: str, breach: Breach) -> Finding:
         return Finding(
@@ -125,7 +125,7 @@ def _cause(breach: Breach, exchange: Exchange) -> tuple[str, ...]:
     facts = " ".join(breach.facts)
     if breach.check == "status_in_spec":
         return (breach.check, facts, str(exchange.status))
-    if breach.check == "schema_of_answers":  # the same member is at another place in another operation's response
+    if breach.check == "schema_of_responses":  # the same member is at another place in another operation's response
         return (breach.check, facts, breach.expected.rpartition(".")[2])
     return (breach.check, facts, breach.title, breach.expected)
 
@@ -147,15 +147,17 @@ def conformance(exchange: Exchange, dialect: spec.Dialect | None = None) -> Iter
     media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         got = f"{media_type or 'no content type'}: {exchange.summary()}"
-        yield Breach("json_answers", (_json_fact(operation),), "Responses are JSON", "application/json", got)
+        yield Breach("json_responses", (_json_fact(operation),), "Responses are JSON", "application/json", got)
         return
     if exchange.json is NOT_JSON:
         got = f"a body that cannot be parsed: {exchange.summary()}"
-        yield Breach("json_answers", (_json_fact(operation),), "Responses are JSON", "a JSON document", got)
+        yield Breach("json_responses", (_json_fact(operation),), "Responses are JSON", "a JSON document", got)
         return
     charset = _CHARSET.search(exchange.headers["content-type"])
     if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
-        yield Breach("json_answers", (_json_fact(operation),), "JSON is in UTF-8", "charset=utf-8 or none", charset[0])
+        yield Breach(
+            "json_responses", (_json_fact(operation),), "JSON is in UTF-8", "charset=utf-8 or none", charset[0]
+        )
     if validator is None or validator.is_valid(exchange.json):
         return
     rules = (spec.broken_rule(each, document) for each in validator.iter_errors(exchange.json))
@@ -165,7 +167,7 @@ def conformance(exchange: Exchange, dialect: spec.Dialect | None = None) -> Iter
         path = broken.chain[-1].evaluation_path
         facts = spec.response_facts(exchange.operation, exchange.status, path, exchange.edition)
         expected = f"{broken.named('the response')} {broken.rule}"
-        yield Breach("schema_of_answers", facts, title, expected, exchange.summary())
+        yield Breach("schema_of_responses", facts, title, expected, exchange.summary())
 
 
 def _may_be_left_out(broken: spec.BrokenRule, exchange: Exchange, dialect: spec.Dialect | None) -> bool:

@@ -32,10 +32,10 @@ FUZZ_CHECKS: Final = (
 WATCH_CHECKS: Final = (
     "envelope_code",
     "headers_in_spec",
-    "json_answers",
-    "no_secrets_in_answers",
+    "json_responses",
+    "no_secrets_in_responses",
     "one_dialect",
-    "schema_of_answers",
+    "schema_of_responses",
     "status_in_spec",
 )
 """The checks that apply to all traffic."""

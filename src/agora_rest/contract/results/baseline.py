@@ -2,7 +2,7 @@
 
     [[accepted]]
     operation = "query_recording"
-    check = "schema_of_answers"
+    check = "schema_of_responses"
     facts = ["CR-42"]
     title = "A response with status 200 has the shape of its schema at serverResponse.status"
     until = 2027-03-31

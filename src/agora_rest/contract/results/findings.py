@@ -12,7 +12,7 @@ from agora_rest.text import printable
 _VARIABLE: Final = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{16,}|\d+")
 """Parts that differ between two occurrences of one defect: numbers, hex IDs, quoted values."""
 
-_PLAINEST: Final = ("status_in_spec", "json_answers", "headers_in_spec", "schema_of_answers", "one_dialect")
+_PLAINEST: Final = ("status_in_spec", "json_responses", "headers_in_spec", "schema_of_responses", "one_dialect")
 """The checks that identify a root cause; other checks see its consequences."""
 
 

@@ -43,21 +43,21 @@ _CHANNELS: Final = ("room", "Room")
 
 
 @check("CO-44", "CO-48", needs=Control.USERS)
-def a_rule_bars_whom_it_names(server: Server) -> None:
+def a_rule_bars_the_users_it_selects(server: Server) -> None:
     """Address, channel, channel with user, user: a rule puts only matching users offline and keeps them out."""
     for target in _EXPLAINED:
         _must_bar_exactly(server, target)
 
 
 @check("CO-44", "CO-41", needs=Control.USERS)
-def an_empty_field_bars_nobody(server: Server) -> None:
+def an_empty_field_bars_no_user(server: Server) -> None:
     """A `uid` or `ip` of "" counts as not given: such a rule matches exactly the same users as without it."""
     for target, empty in ((_CHANNEL, {"uid": "", "ip": ""}), (_UID, {"ip": ""}), (_IP, {"uid": ""})):
         _must_bar_exactly(server, target, empty)
 
 
 @check("CO-44", needs=Control.USERS)
-def other_combinations_bar_whom_they_name(server: Server) -> None:
+def other_combinations_bar_the_users_they_select(server: Server) -> None:
     """Other combinations are accepted too: users who match all fields are denied, users who match none are not."""
     for target in _OTHERS:
         _must_bar_exactly(server, target, certain=True)
@@ -114,7 +114,7 @@ def an_update_to_zero_ends_a_ban(server: Server) -> None:
 
 
 @check("CO-42", "CO-48", needs=Control.USERS)
-def zero_minutes_put_offline_and_ban_nobody(server: Server) -> None:
+def zero_minutes_put_offline_without_a_ban(server: Server) -> None:
     """A `time` of 0 puts matching users offline once, and leaves no ban: they may join again at once, and stay."""
     app_id = app_id_of(server)
     _let_in(server, app_id)
@@ -123,12 +123,12 @@ def zero_minutes_put_offline_and_ban_nobody(server: Server) -> None:
     _must_be_offline(server, app_id)
     server.user("room", 8, app_id=app_id).must_hold(True, "data", "in_channel")
     _let_in(server, app_id)
-    _must_ban_nobody(server, app_id)
+    _must_ban_no_user(server, app_id)
     kick(server, app_id, cname="room", time=0)
     for uid in (7, 8):
         server.user("room", uid, app_id=app_id).must_hold(False, "data", "in_channel")
         must_be_let_in(server, app_id, "room", uid)
-    _must_ban_nobody(server, app_id)
+    _must_ban_no_user(server, app_id)
 
 
 @check("CO-42", "CO-48", "CO-85", needs=Control.USERS)
@@ -300,7 +300,7 @@ def _let_in(server: Server, app_id: str) -> None:
     server.user("room", 7, app_id=app_id).must_hold(True, "data", "in_channel")
 
 
-def _must_ban_nobody(server: Server, app_id: str) -> None:
+def _must_ban_no_user(server: Server, app_id: str) -> None:
     """No listed rule lasts any longer."""
     moment = now(server)
     for rule in server.kicking_rules(app_id):

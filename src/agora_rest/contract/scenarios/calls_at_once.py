@@ -27,7 +27,7 @@ _BURSTS = 5
 
 
 @check("CR-40", "CR-41")
-def queries_at_once_tell_of_their_own_recordings(server: Server) -> None:
+def concurrent_queries_report_their_own_recordings(server: Server) -> None:
     """Simultaneous queries of several recordings each return the state of their own recording."""
     recordings = [recording_with_user(server) for _ in range(_CALLERS)]
     if Control.CLOCK in server.offers:
@@ -46,7 +46,7 @@ def _files_of(response: Response) -> str | None:
 
 
 @check("CO-15")
-def projects_found_at_once_are_those_asked_for(server: Server) -> None:
+def concurrent_searches_find_the_requested_projects(server: Server) -> None:
     """Projects that are looked for at the same moment are each found, and none for another."""
     projects = [server.create_project() for _ in range(_CALLERS)]
     asked = [partial(server.find_project, id=project["id"]) for project in projects]

@@ -272,7 +272,7 @@ def names_are_decoded_once(server: Server) -> None:
 
 
 @check("CO-57", "CO-53", profile=Profile.READ_ONLY)
-def every_name_may_be_asked_about(server: Server) -> None:
+def every_channel_name_can_be_queried(server: Server) -> None:
     """A channel of any name of the 89 characters can be queried, whether it exists or not."""
     begin = server.fresh_channel()[:20]
     half = len(CHANNEL_CHARACTERS) // 2

@@ -138,7 +138,7 @@ def who_comes_from_another_platform_is_on_it(server: Server) -> None:
 
 
 @check("CO-89", profile=Profile.READ_ONLY)
-def nothing_is_said_of_who_is_not_there(server: Server) -> None:
+def an_absent_user_has_no_state(server: Server) -> None:
     """If `in_channel` or `channel_exist` is false, `data` has no other member."""
     path = {"appid": server.app_id, "cname": "contract-nobody-was-here"}
     for operation, more, name in (
@@ -151,7 +151,7 @@ def nothing_is_said_of_who_is_not_there(server: Server) -> None:
 
 
 @check("CO-89", needs=Control.USERS)
-def nothing_is_said_of_who_has_left(server: Server) -> None:
+def a_user_who_left_has_no_state(server: Server) -> None:
     """A user who has left, and a channel that is empty again, are as if they had never been."""
     app_id = app_id_of(server)
     server.join("room", 7, app_id=app_id)

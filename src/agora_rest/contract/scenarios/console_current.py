@@ -193,7 +193,7 @@ def a_disabled_app_id_is_400(server: Server) -> None:
 
 
 @check("CO-68", "CO-71", "CO-74")
-def calls_about_projects_answer_with_the_project(server: Server) -> None:
+def calls_about_projects_return_the_project(server: Server) -> None:
     """The calls that create or change a project are 201 (or 200), with that project as an object in `project`."""
     created = create(server)
     project = _the_project(created)
@@ -217,7 +217,7 @@ def _must_be_done(response: Response) -> None:
 
 
 @check("CO-74", "CO-71")
-def the_answer_shows_the_change(server: Server) -> None:
+def the_response_shows_the_change(server: Server) -> None:
     """The address of a recording server is that which was asked for, also in the answers to later changes."""
     project = create(server).must_succeed().project
     for address in (_ADDRESS, "192.0.2.1:80"):

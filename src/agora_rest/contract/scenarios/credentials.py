@@ -20,13 +20,13 @@ _SAID = ("Invalid authentication credentials", "Unauthorized")
 
 
 @check("CR-02", profile=Profile.READ_ONLY)
-def nobody_records_without_the_right_credentials(server: Server) -> None:
+def recording_needs_the_right_credentials(server: Server) -> None:
     """Each Cloud Recording call is a 401 without credentials and with a wrong user, password or scheme."""
     _try_strangers(server, "cloud-recording")
 
 
 @check("CO-01", profile=Profile.READ_ONLY)
-def nobody_administers_without_the_right_credentials(server: Server) -> None:
+def the_console_needs_the_right_credentials(server: Server) -> None:
     """Each Console call is a 401 without credentials and with a wrong user, password or scheme."""
     _try_strangers(server, "console")
 

@@ -60,7 +60,7 @@ def a_duration_is_kept_within_its_bounds(server: Server) -> None:
 
 
 @check("CO-78")
-def a_rule_lasts_for_an_hour_when_nothing_is_said(server: Server) -> None:
+def a_rule_lasts_for_an_hour_by_default(server: Server) -> None:
     """With neither `time` nor `time_in_seconds` a rule lasts for 60 minutes."""
     app_id = app_id_of(server)
     _must_last(server, app_id, kick(server, app_id, uid=7, time=OMIT), 3600)

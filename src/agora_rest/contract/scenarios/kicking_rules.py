@@ -200,7 +200,7 @@ def rules_want_an_app_id_that_is_there(server: Server) -> None:
 
 
 @check("CO-41", "CO-44")
-def a_rule_names_somebody(server: Server) -> None:
+def a_rule_selects_users(server: Server) -> None:
     """A rule about no channel, no user and no address, left out or given as "", is refused: 400."""
     app_id = app_id_of(server)
     nobody: tuple[dict[str, str], ...] = ({}, {"uid": ""}, {"ip": ""}, {"uid": "", "ip": ""})

@@ -37,7 +37,7 @@ _LOOKED_AT: Final = 3
 
 
 @check("CO-10", "CO-11")
-def a_new_project_is_as_asked(server: Server) -> None:
+def a_new_project_is_as_requested(server: Server) -> None:
     """A new project has the given name, is enabled, and has a certificate if and only if one was requested."""
     for enabled in (True, False, True):
         name = server.fresh_name("project")
@@ -282,7 +282,7 @@ def _must_know_no_app_id(server: Server, app_id: str, rule: dict[str, Any], rule
 
 
 @check("CO-18")
-def a_deletion_is_asked_for_in_the_body(server: Server) -> None:
+def a_deletion_is_requested_in_the_body(server: Server) -> None:
     """A `DELETE` that names the project in the query instead of the body is refused with 400, and deletes nothing."""
     project = server.create_project()
     credentials = server.account.credentials
@@ -309,7 +309,7 @@ def a_deleted_projects_name_is_free_again(server: Server) -> None:
 
 
 @check("CO-16")
-def a_switch_is_answered_with_the_new_status(server: Server) -> None:
+def a_switch_returns_the_new_status(server: Server) -> None:
     """A status change returns the project in its new status, which stays, and changes nothing else."""
     project, other = server.create_project(), server.create_project(enable_sign_key=False)
     project = _with_recording_server(server, project, "10.1.2.3:99")

@@ -57,7 +57,7 @@ def tour(server: Server) -> Iterator[Response]:
 
 
 @check("CR-61")
-def answers_are_all_enveloped_or_all_bare(server: Server) -> None:
+def responses_are_all_enveloped_or_all_bare(server: Server) -> None:
     """A server wraps either all its responses as `{"Code", "Body"}` or none; the gateway's messages are always bare."""
     first: Response | None = None
     for response in tour(server):
@@ -93,7 +93,7 @@ def statuses_are_the_documented_ones(server: Server) -> None:
 
 
 @check("CR-64", "CR-65")
-def a_refusal_says_why(server: Server) -> None:
+def a_refusal_states_its_reason(server: Server) -> None:
     """A refusal has a numeric error code and a reason in words, or only the gateway's message."""
     for response in tour(server):
         if response.succeeded or _is_of_the_gateway(response):
@@ -113,7 +113,7 @@ def a_success_has_no_error_in_it(server: Server) -> None:
 
 
 @check("CR-03")
-def answers_are_json_in_utf_8(server: Server) -> None:
+def responses_are_json_in_utf_8(server: Server) -> None:
     """Every response is JSON and declares it in its `Content-Type`; a charset, if given, is UTF-8."""
     for response in tour(server):
         media_type, _, parameters = response.exchange.headers.get("content-type", "").lower().partition(";")

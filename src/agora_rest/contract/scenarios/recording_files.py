@@ -41,19 +41,19 @@ def a_recording_of_users_is_stopped_with_its_files(server: Server) -> None:
 
 
 @check("CR-51", "CR-52", "CR-53", needs=Control.CLOCK | Control.USERS)
-def a_stop_says_where_the_files_are(server: Server) -> None:
+def a_stop_lists_the_files(server: Server) -> None:
     """`uploadingStatus` is the true one of `uploaded`, `backuped` or `unknown`; a stop returns its own recording's."""
     for outcome in ("uploaded", "backuped", "unknown"):
-        response = _stop_that_says(server, _recording_with_files(server), outcome)
+        response = _stop_that_reports(server, _recording_with_files(server), outcome)
         response.must_hold(outcome, "serverResponse", "uploadingStatus")
         index_of(response)
 
 
 @check("CR-53", needs=Control.CLOCK | Control.USERS)
-def where_the_upload_is_unknown_query_answers(server: Server) -> None:
+def a_stopped_recording_can_be_queried_about_its_upload(server: Server) -> None:
     """After a `stop` with an unknown upload status, `query` still returns the recording."""
     recording = _recording_with_files(server)
-    _stop_that_says(server, recording, "unknown")
+    _stop_that_reports(server, recording, "unknown")
     for seconds in (0, 1, 10):
         server.advance(seconds=seconds)
         response = server.query(recording)
@@ -66,7 +66,7 @@ def _recording_with_files(server: Server) -> Recording:
     return recording
 
 
-def _stop_that_says(server: Server, recording: Recording, outcome: str) -> Response:
+def _stop_that_reports(server: Server, recording: Recording, outcome: str) -> Response:
     """A `stop` whose upload has the state `outcome`."""
     try:
         if server.control is not None:

@@ -279,7 +279,7 @@ def _must_be_of(response: Response, *users: str) -> None:
 
 
 @check("CR-142", needs=_NEEDS)
-def a_recording_says_when_it_began(server: Server) -> None:
+def a_recording_reports_its_start_time(server: Server) -> None:
     """`sliceStartTime` of a recording is a Unix time in milliseconds, in modes `individual` and `mix`."""
     for mode in OF_CHANNELS:
         response = server.query(_recorded(server, mode))
@@ -303,7 +303,7 @@ def a_recording_without_files_lists_none(server: Server) -> None:
 
 
 @check("CR-153", needs=_NEEDS)
-def a_stop_tells_of_the_upload(server: Server) -> None:
+def a_stop_reports_the_upload(server: Server) -> None:
     """In modes `individual` and `mix` the answer of `stop` has an `uploadingStatus` and the files."""
     for mode in OF_CHANNELS:
         response = end(server, _recorded(server, mode))

@@ -47,7 +47,7 @@ def an_empty_channel_is_left_after_the_time_that_was_set(server: Server) -> None
 
 
 @check("CR-28", needs=_TIME)
-def an_idle_recording_ends_while_nobody_asks(server: Server) -> None:
+def an_idle_recording_ends_without_queries(server: Server) -> None:
     """Any first call finds an idled-out recording over: `query`, `stop`, or a `start` of its channel and user."""
     one, two, three = (server.record(maxIdleTime=5) for _ in range(3))
     server.advance(seconds=7)

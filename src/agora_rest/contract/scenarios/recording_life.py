@@ -136,7 +136,7 @@ def a_recorder_has_no_users_uid(server: Server) -> None:
 
 
 @check("CR-36", "CR-40", "CR-51")
-def answers_name_the_resource_and_the_recording(server: Server) -> None:
+def responses_identify_the_resource_and_the_recording(server: Server) -> None:
     """`start`, `query` and `stop` return the resource ID of the request; all three return the same sid."""
     resource = server.acquire()
     started = server.start(resource).must_succeed().must_hold(resource.id, "resourceId")

@@ -116,7 +116,7 @@ def members_that_are_gone_pass(server: Server) -> None:
 
 
 @check("CR-76", "CR-74")
-def answers_repeat_whose_recording_it_is(server: Server) -> None:
+def responses_identify_the_recorder(server: Server) -> None:
     """An answer is bare and has `cname`, `uid` and `resourceId` of the request, and the `sid` from the start on."""
     for mode in MODES:
         recording = record(server, mode)
@@ -139,7 +139,7 @@ def _must_name(exchange: Exchange, names: Mapping[str, str]) -> None:
 
 
 @check("CR-74", "CR-137")
-def answers_have_no_envelope(server: Server) -> None:
+def responses_have_no_envelope(server: Server) -> None:
     """No answer of today is wrapped in `Code` and `Body`: neither a success nor a refusal."""
     recording = record(server, "mix")
     responses = [

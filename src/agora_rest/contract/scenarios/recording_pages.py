@@ -294,7 +294,7 @@ def a_push_goes_to_one_address(server: Server) -> None:
 
 
 @check("CR-139", "CR-137", needs=Control.CLOCK)
-def a_query_tells_the_state_of_a_page(server: Server) -> None:
+def a_query_reports_the_state_of_a_page(server: Server) -> None:
     """`query` of a page has its recorder's `state`, `onhold`, and a list of files with `filename` and a time."""
     recording = record(server, "web")
     response = server.query(recording)
@@ -315,7 +315,7 @@ def _is_file(file: Any) -> bool:
 
 
 @check("CR-140", needs=Control.CLOCK)
-def a_query_tells_the_state_of_a_push(server: Server) -> None:
+def a_query_reports_the_state_of_a_push(server: Server) -> None:
     """With a push, `query` has its `state` and its output, which is published after some time, or on hold."""
     recording = record(server, "web", paged(push()))
     response = server.query(recording)
@@ -371,7 +371,7 @@ def a_new_address_of_a_push_obeys_the_rules(server: Server) -> None:
 
 
 @check("CR-154", needs=Control.CLOCK)
-def a_stop_of_a_page_tells_of_the_upload(server: Server) -> None:
+def a_stop_of_a_page_reports_the_upload(server: Server) -> None:
     """In mode `web` the answer of `stop` has the `uploadingStatus` in the payload of `upload_service`."""
     response = end(server, _opened(server))
     if payload_of(response, "upload_service").get("uploadingStatus") not in ("uploaded", "backuped", "unknown"):

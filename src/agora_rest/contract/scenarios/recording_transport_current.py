@@ -15,7 +15,7 @@ _NO_ROUTE: Final = "no Route matched with those values"
 
 
 @check("CR-72", profile=Profile.READ_ONLY)
-def no_credentials_and_wrong_ones_are_told_apart(server: Server) -> None:
+def missing_and_wrong_credentials_are_distinguished(server: Server) -> None:
     """Without `Authorization` a call is 401, `Unauthorized`; with wrong credentials it says that they are invalid."""
     for call in live_calls(server, "cloud-recording"):
         with alone(server):

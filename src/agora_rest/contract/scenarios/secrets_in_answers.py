@@ -35,7 +35,7 @@ _MARKS: Final = (_ACCESS_KEY, _SECRET_KEY, _DECRYPTION, _PASSWORD, str(_NUMBER))
 
 
 @check("CR-24", "CR-33", "CR-64")
-def no_answer_about_a_recording_holds_its_secrets(server: Server) -> None:
+def no_response_about_a_recording_contains_its_secrets(server: Server) -> None:
     """Neither `start` nor any later response about the recording contains a storage key or the decryption secret."""
     resource = server.acquire()
     body = _body_with_secrets(resource)
@@ -72,7 +72,7 @@ def no_refusal_holds_the_secrets_of_the_request(server: Server) -> None:
 
 
 @check("CR-02", "CO-01", profile=Profile.READ_ONLY)
-def no_answer_holds_credentials(server: Server) -> None:
+def no_response_contains_credentials(server: Server) -> None:
     """No response contains the credentials of its request, right or wrong, plain or encoded."""
     user, certificate = server.account.credentials
     for api in ("cloud-recording", "console"):

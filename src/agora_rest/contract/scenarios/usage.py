@@ -66,7 +66,7 @@ _YEARS: Final = (
 
 
 @check("CO-30", "CO-34", "CO-04", profile=Profile.READ_ONLY)
-def usage_is_asked_for_by_days(server: Server) -> None:
+def usage_is_requested_by_days(server: Server) -> None:
     """A value that is not a calendar day in the form YYYY-MM-DD is refused with 400, as the first day and the last."""
     project_id = _some_project(server)
     keep = tuple(server.trail)
@@ -107,7 +107,7 @@ def a_period_is_a_year_at_most(server: Server) -> None:
 
 
 @check("CO-31", profile=Profile.READ_ONLY)
-def the_current_day_can_be_asked_about(server: Server) -> None:
+def the_current_day_can_be_queried(server: Server) -> None:
     """A period may reach up to the current day (UTC), whose figures still change."""
     project_id = _some_project(server)
     today = datetime.fromtimestamp(now(server), UTC).date()
