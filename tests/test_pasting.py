@@ -20,7 +20,7 @@ SNIPPETS = [
     pytest.param(code, id=f"{page.relative_to(PROJECT)}-{number}")
     for page in PAGES
     for number, code in enumerate(BLOCK.findall(page.read_text(encoding="utf-8")))
-    if "def test_" not in code  # tests belong into a file
+    if "def test_" not in code and "@pytest.fixture" not in code  # these belong into a file
 ]
 
 

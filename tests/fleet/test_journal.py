@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 import threading
 import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ from agora_rest.fleet import (
     Order,
     State,
     StoreClock,
+    engines,
     rows,
     secret_from_environment,
     sid_of_file,
@@ -406,6 +409,16 @@ def test_a_new_file_needs_nothing_although_two_make_it_at_the_same_moment(tmp_pa
     for thread in threads:
         thread.join()
     assert problems == []
+
+
+def test_a_new_file_that_another_process_writes_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite does not wait by itself here: it fails at once while the journal mode of a new file is set."""
+    other = sqlite3.connect(tmp_path / "recordings.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(engines.time, "sleep", lambda _: other.rollback())
+    with closing(other), Journal(f"sqlite:///{tmp_path}/recordings.db") as journal:
+        assert journal.is_current
+        assert not other.in_transaction
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://u:planted@h/d", "nonsense"])

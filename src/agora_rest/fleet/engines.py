@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -135,12 +136,26 @@ def _postgresql(engine: Engine) -> Engine:
     return engine
 
 
+def _use_wal(cursor: sqlite3.Cursor) -> None:
+    """Let readers and a writer work at once. While another process begins to, SQLite fails instead of waiting."""
+    deadline = time.monotonic() + WRITE_LOCK_TIMEOUT
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _sqlite(engine: Engine) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # The driver would begin transactions when it sees fit; see below.
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")  # What was written down must survive also a power cut.
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
