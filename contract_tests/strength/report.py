@@ -36,6 +36,10 @@ present documents state is tried in the dialect `current`, any other in one of t
 The faults that the figure counts were written from the facts, without looking at the checks; where one was not
 noticed, a check was written from its fact. Faults that were written for a check are in the catalogue as well, to prove
 that the check works, and are not counted. The figure does not cover faults outside this catalogue.
+
+How the suite does with a fault that no check was written after is another question. The last 133 faults of the
+catalogue were written to be subtle: rules about combinations, about order and time, and about what a call leaves as it
+is. Before checks were added for them, the suite noticed 69 of the 133 (52 %).
 """
 
 _METHOD = """
