@@ -32,6 +32,7 @@ from urllib3 import HTTPResponse
 from urllib3._collections import HTTPHeaderDict
 
 from agora_rest.contract.draws import drawn_by_seed_only
+from agora_rest.contract.http.in_process import EagerLoop
 
 URL: Final = "http://127.0.0.1:1"
 """Where the emulator seems to be; nothing listens there, so a request that went astray would be noticed."""
@@ -127,7 +128,7 @@ class Adapter(BaseAdapter):
     def __init__(self, app: Any) -> None:
         super().__init__()
         self._app = app
-        self._loop = asyncio.new_event_loop()
+        self._loop = EagerLoop()
         self._build = HTTPAdapter().build_response
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
@@ -137,9 +138,11 @@ class Adapter(BaseAdapter):
         self.arrives(request)
         content = request.body or b""
         content = content.encode() if isinstance(content, str) else content
-        call = asyncio.wait_for(asgi.exchange(self._app, _scope(request), content), _TIMEOUT)
         try:
-            return self._answer(request, *self._loop.run_until_complete(call))
+            call = self._loop.begin(asgi.exchange(self._app, _scope(request), content))
+            if not call.done():
+                self._loop.run_until_complete(asyncio.wait_for(call, _TIMEOUT))
+            return self._answer(request, *call.result())
         except TimeoutError:
             raise requests.ReadTimeout(request=request) from None
         except Exception:  # noqa: BLE001  a server responds to any failure of its application
@@ -165,7 +168,7 @@ class Adapter(BaseAdapter):
 
     def turn_to(self, app: Any) -> None:
         """From now on answer from another application, on a loop that no other process has."""
-        self._app, self._loop = app, asyncio.new_event_loop()
+        self._app, self._loop = app, EagerLoop()
 
     def close(self) -> None:
         """End the loop."""

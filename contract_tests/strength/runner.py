@@ -30,8 +30,8 @@ from strength import trial
 from strength.recorded import RecordedTrial
 from strength.trial import OURS, PLAIN, Branch, Suite, TrialResult
 
-PROCESSES: Final = 3
-"""One more than processors that it is meant for: a run on a fault of concurrency waits for calls that come at once."""
+PROCESSES: Final = 4
+"""Two more than processors that it is meant for: runs on faults of concurrency and of responses that never come wait."""
 
 Part = Literal["agora-rest", "schemathesis", "clean runs", "recorded traffic"]
 """What a piece of the work belongs to."""

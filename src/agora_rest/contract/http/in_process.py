@@ -51,7 +51,7 @@ _BROKEN: Final = Answer(500, _TEXT, b"Internal Server Error")
 _Callback = tuple[contextvars.Context | None, Callable[..., object], tuple[Any, ...]]
 
 
-class _Loop(asyncio.SelectorEventLoop):
+class EagerLoop(asyncio.SelectorEventLoop):
     """An event loop that is entered only for what waits.
 
     Most responses are computed without waiting for anything. A round of the loop for each, with a call to the system to
@@ -101,7 +101,7 @@ class InProcess(httpx.BaseTransport):
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self._loop = _Loop()
+        self._loop = EagerLoop()
         self._running = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -44,12 +44,15 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 
 
 def _wants_number(error: ValidationError) -> bool:
-    details = error.kind.as_dict()
-    if error.kind.name == "type":
-        return _NUMERIC.issuperset(map(str, details["types"]))
-    if error.kind.name == "enum":
-        return all(_is_number(each) for each in details["options"])
-    return error.kind.name == "const" and _is_number(details["expected_value"])
+    kind = error.kind
+    match kind.name:  # first, because details of an error take long to get
+        case "type":
+            return _NUMERIC.issuperset(map(str, kind.as_dict()["types"]))
+        case "enum":
+            return all(_is_number(each) for each in kind.as_dict()["options"])
+        case "const":
+            return _is_number(kind.as_dict()["expected_value"])
+    return False
 
 
 def _is_number(value: Any) -> bool:
