@@ -31,7 +31,7 @@ from strength.recorded import RecordedTrial
 from strength.trial import OURS, PLAIN, Branch, Suite, TrialResult
 
 PROCESSES: Final = 4
-"""Two more than processors that it is meant for: runs on faults of concurrency and of responses that never come wait."""
+"""Two more than processors that it is meant for: runs on faults of concurrency and of absent responses wait."""
 
 Part = Literal["agora-rest", "schemathesis", "clean runs", "recorded traffic"]
 """What a piece of the work belongs to."""

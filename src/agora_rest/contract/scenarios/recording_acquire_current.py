@@ -119,7 +119,7 @@ def seventy_two_hours_when_left_out(server: Server) -> None:
 
 @check("CR-86", "CR-95", needs=Control.CLOCK | Control.USERS)
 def a_recording_out_of_reach_goes_on(server: Server) -> None:
-    """After `resourceExpiredHour` a recording continues: a `start` with its `cname` and `uid` is a conflict, code 53."""
+    """A recording outlives `resourceExpiredHour`: a `start` with its `cname` and `uid` is a conflict, code 53."""
     clients = {"mix": configured("mix", maxIdleTime=2592000), "web": paged(maxRecordingHour=720)}
     for mode, client in clients.items():
         recording = record(server, mode, client, resourceExpiredHour=1)
