@@ -35,6 +35,16 @@ class FaultKind(Choice):
     """The call is carried out; its response is JSON, but `body` or an undocumented shape."""
 
 
+def har_comment(kind: str) -> str:
+    """The comment of an exchange in a HAR file whose response a fault of this kind decided."""
+    return f"decided by the injected fault {kind}"
+
+
+def is_har_comment(text: str) -> bool:
+    """Whether a text is such a comment. A delay decides no response."""
+    return any(text == har_comment(kind.value) for kind in FaultKind if kind is not FaultKind.DELAY)
+
+
 FaultWord = Literal["status", "delay", "cut_before", "cut_after", "truncate", "not_json", "wrong_shape"]
 """The same as a plain word."""
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest.emulator.clock import iso
+from agora_rest.emulator.faults import har_comment
 from agora_rest.emulator.request_log import Exchange, RawHeaders
 from agora_rest.redaction import is_secret, redact
 
@@ -41,7 +42,7 @@ def _entry(exchange: Exchange, base_url: str, known: frozenset[str]) -> dict[str
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
     }
     if exchange.fault is not None:
-        entry["comment"] = f"decided by the injected fault {exchange.fault}"
+        entry["comment"] = har_comment(exchange.fault)
     hidden: dict[str, Any] = redact(entry, known | exchange.secrets(), MARK)
     return hidden
 

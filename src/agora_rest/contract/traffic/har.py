@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Any, Final
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from agora_rest.contract.http.exchange import Exchange
@@ -108,12 +107,11 @@ class _Entry:
 
 def is_injected(comment: object) -> bool:
     """Whether the comment of an exchange is the emulator's statement that an injected fault decided the response."""
-    return isinstance(comment, str) and _INJECTED.fullmatch(comment) is not None
+    if not isinstance(comment, str):
+        return False
+    from agora_rest.emulator.faults import is_har_comment  # here, because few files need the emulator loaded
 
-
-_INJECTED: Final = re.compile(
-    "decided by the injected fault (?:status|cut_before|cut_after|truncate|not_json|wrong_shape)"
-)
+    return is_har_comment(comment)
 
 
 def _object(value: Any) -> dict[str, Any]:
