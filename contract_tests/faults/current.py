@@ -50,6 +50,11 @@ class Started:
         """Call `update`, `updateLayout` or `stop`."""
         return self.caller.send(self.request(call, mode, cname, **client_request))
 
+    def stopped_tracks(self) -> list[tuple[str, str, Any]]:
+        """Stop it; the user, the media and the beginning of each file that the response lists."""
+        files = self.post("stop").json["serverResponse"]["fileList"]
+        return [(each["uid"], each["trackType"], each["sliceStartTime"]) for each in files]
+
     def request(self, call: str, mode: str = "", cname: str = CNAME, **client_request: Any) -> Request:
         """The same as a request."""
         return Request("POST", self.path(call, mode), body(client_request, cname, self.uid))

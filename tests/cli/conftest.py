@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 import os
@@ -25,6 +24,7 @@ from agora_rest.cli._interrupting import InterruptibleClock
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, Emulator, FrozenClock, Minutes
 from agora_rest.emulator.server import EmulatorServer
 from agora_rest.permits import MemoryPermits
+from tests.permits.simulation import AloneClock
 
 CUSTOMER = "customer-of-these-tests"
 CERTIFICATE = "planted-certificate"
@@ -136,23 +136,14 @@ def local(request: pytest.FixtureRequest) -> Iterator[Local]:
         yield Local(emulator, server, api)
 
 
-class PassingBy:
-    """The clock of permits, of which a wait takes no time: the next permit is there at once."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-
-    def now(self) -> float:
-        return self.time
+class NoWaitClock(AloneClock):
+    """The clock of permits, of which a wait takes no time, except one without an end, which another thread ends."""
 
     def wait(self, alarm: threading.Event, seconds: float) -> None:
         if math.isinf(seconds):
             alarm.wait()
-        elif not alarm.is_set():
-            self.time += seconds
-
-    async def wait_async(self, alarm: asyncio.Event, seconds: float) -> None:
-        raise NotImplementedError("commands run in threads")
+        else:
+            super().wait(alarm, seconds)
 
 
 @pytest.fixture(autouse=True)
@@ -164,7 +155,7 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
-    permits = MemoryPermits(clock=PassingBy())
+    permits = MemoryPermits(clock=NoWaitClock())
     monkeypatch.setattr("agora_rest.client._sync.client.shared", lambda: permits)
 
 

@@ -60,8 +60,7 @@ def _tracks(a: Caller, *rules: dict[str, Any], change: dict[str, Any] | None = N
     a.advance(seconds)
     a.rules()
     a.advance(5)
-    files = made.post("stop").json["serverResponse"]["fileList"]
-    return [(each["uid"], each["trackType"], each["sliceStartTime"]) for each in files]
+    return made.stopped_tracks()
 
 
 def _offline_though_silenced(self: Any, result: Any) -> None:

@@ -97,8 +97,7 @@ def _tracks(a: Caller, *privileges: str, lift: bool = False, later: bool = False
     if lift:
         a.join(2)
         a.emulator.leave(APP, "lesson", 2)
-    found = made.post("stop").json["serverResponse"]["fileList"]
-    return [(each["uid"], each["trackType"], each["sliceStartTime"]) for each in found]
+    return made.stopped_tracks()
 
 
 def _silenced_and_lifted(a: Caller) -> Any:
