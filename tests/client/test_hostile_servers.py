@@ -22,6 +22,7 @@ from agora_rest import (
     AgoraError,
     ApiError,
     AsyncClock,
+    CallError,
     Clock,
     ConfigurationError,
     MalformedResponse,
@@ -146,6 +147,43 @@ def test_a_response_has_a_size(kind: str, form: str, transport: str | None) -> N
             caller(lambda agora: agora.projects.create("projectx"))
     assert (caught.value.status, caught.value.may_have_taken_effect) == (200, True)
     assert len(server.requests) == 1, "the next response would be as large"
+
+
+CHUNK = b"10000\r\n" + b" " * 65_536 + b"\r\n"
+UNBOUNDED = {
+    "chunks": CHUNKED,
+    "chunks in spite of a length": CHUNKED + b"Content-Length: 5\r\n",
+    "no chunks in spite of a length": HEAD + b"Transfer-Encoding: identity\r\nContent-Length: 5\r\n",
+    "to the end of the connection": HEAD,
+}
+
+
+@pytest.mark.parametrize("kind", UNBOUNDED)
+def test_no_more_is_read_whatever_length_is_stated(kind: str, form: str, transport: str | None) -> None:
+    accepted = []
+
+    def behave(connection: socket.socket) -> None:
+        connection.sendall(UNBOUNDED[kind] + b"\r\n")
+        for _ in range(1_000):
+            connection.sendall(CHUNK)
+            accepted.append(len(CHUNK))
+
+    with serving(behave) as server:
+        caller = client(form, server.url, transport=transport, max_response_size=1_000_000)
+        # Some libraries refuse two statements about the length.
+        with pytest.raises(CallError if "in spite" in kind else ResponseTooLarge):
+            caller(lambda agora: agora.projects.create("projectx"))
+    assert sum(accepted) < 32 * 1024 * 1024, "the client closed the connection, whose buffers are smaller"
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 2, 2", b"Content-Length: 2\r\nContent-Length: 2"])
+def test_a_length_that_is_stated_twice_is_an_error_of_the_response(
+    length: bytes, form: str, transport: str | None
+) -> None:
+    with serving(sends(HEAD + length + b"\r\n\r\n{}")) as server, pytest.raises(CallError) as caught:
+        client(form, server.url, transport=transport)(lambda agora: agora.projects.create("projectx"))
+    assert caught.value.may_have_taken_effect
+    assert "request cannot be written" not in str(caught.value)
 
 
 def test_the_memory_of_a_bomb_is_bounded() -> None:

@@ -9,8 +9,9 @@ import httpx
 from pyreqwest.client import SyncClient, SyncClientBuilder
 from pyreqwest.exceptions import DecodeError, PoolTimeoutError, PyreqwestError
 from pyreqwest.proxy import ProxyBuilder
+from pyreqwest.response import SyncResponse
 
-from agora_rest.client._transports import call_of
+from agora_rest.client._transports import Call, call_of
 from agora_rest.client._transports.content import BodyTooLarge, check_size
 from agora_rest.client._transports.fast import IDLE
 from agora_rest.client._transports.send import CONNECT_TIMEOUT
@@ -79,18 +80,32 @@ def _sent(client: SyncClient, request: httpx.Request) -> httpx.Response:
     timeout = timedelta(seconds=request.extensions["timeout"]["read"])
     built = client.request(request.method, str(request.url)).headers(request.headers.multi_items()).timeout(timeout)
     ready = (built.body_bytes(request.content) if request.content else built).build_streamed()
-    call, parts, size = call_of(request), [], 0
+    call = call_of(request)
     with ready as response:
         try:
-            while part := response.body_reader.read_chunk():
-                size += len(part)
-                check_size(size, call)
-                parts.append(bytes(part))
+            stream = httpx.ByteStream(_body(response, call))
         except BodyTooLarge as error:
             error.response = httpx.Response(response.status, headers=list(response.headers.items()))
             raise
-        stream = httpx.ByteStream(b"".join(parts))
         return httpx.Response(response.status, headers=list(response.headers.items()), stream=stream)
+
+
+def _body(response: SyncResponse, call: Call) -> bytes:
+    """The body as received, within the maximum size.
+
+    A body whose length the server has stated is read in one step: at each step other threads can take the interpreter,
+    so with 50 threads a second step costs a tenth of a call. No more than the stated length is read.
+    """
+    length = response.get_header("content-length") or ""
+    if length.isdecimal() and response.get_header("transfer-encoding") is None:  # which would make the length void
+        check_size(int(length), call)
+        return bytes(response.bytes())
+    parts, size = [], 0
+    while part := response.body_reader.read_chunk():
+        size += len(part)
+        check_size(size, call)
+        parts.append(bytes(part))
+    return b"".join(parts)
 
 
 def _failure(error: PyreqwestError | ValueError | RuntimeError, request: httpx.Request) -> httpx.RequestError:
