@@ -99,8 +99,8 @@ def _query_ends(result: Any, self: Any, sid: Any) -> None:
 
 
 def _reading_counts(result: Any, self: Any, project_id: Any) -> None:
-    for row in result:
-        self._minutes[project_id, row.day] = row.minutes._replace(audio=row.minutes.audio + 1)
+    for day, minutes in result:
+        self.seed_minutes(project_id, day, minutes._replace(audio=minutes.audio + 1))
 
 
 def _reading_extends(result: Any) -> None:

@@ -69,7 +69,7 @@ def _less_than_a_year(original: Any, first: Any, last: Any) -> None:
 
 def _a_day_late(original: Any, self: Any, project_id: Any, first: Any, last: Any) -> Any:
     day = timedelta(days=1)
-    return [row._replace(day=row.day + day) for row in original(self, project_id, first - day, last - day)]
+    return [(then + day, minutes) for then, minutes in original(self, project_id, first - day, last - day)]
 
 
 # -- rules

@@ -130,9 +130,7 @@ FAULTS = {
         result(
             usage.Usage,
             "minutes",
-            lambda result: [
-                row._replace(minutes=row.minutes._replace(hd=row.minutes.hd + row.minutes.hdp)) for row in result
-            ],
+            lambda result: [(day, minutes._replace(hd=minutes.hd + minutes.hdp)) for day, minutes in result],
         ),
         lambda a: [_seeded(a), _usage(a, "2026-01-01", "2026-01-01")],
     ),

@@ -54,7 +54,7 @@ USAGE = {
     },
     "minutes_stay_with_their_kind_and_project": {
         "minutes are those of all projects": called_with(
-            Usage, "minutes", project_id=lambda self: next((key[0] for key in self._minutes), "")
+            Usage, "minutes", project_id=lambda self: next(iter(self._minutes), "")
         ),
     },
     "usage_is_of_the_projects_that_were_named": {
