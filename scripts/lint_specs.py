@@ -1,15 +1,11 @@
 """Checks both editions of both specifications: well formed, examples true, extensions complete, readable by outsiders'
 tools. Redocly applies the overlays too, and must come to the same document.
-
-The tools that need Node are left out, with a word, where there is no Node; with CI=true they are required.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -171,12 +167,7 @@ def main() -> None:
     for problem in found:
         print(problem)
     print(f"openapi-spec-validator, examples, extensions: {len(found)} problems")
-    if shutil.which("node") and (PROJECT / "node_modules/.bin/redocly").exists():
-        found += [f"{tool} complained" for tool in check_with_node()]
-    elif os.environ.get("CI") == "true":
-        found.append("Redocly, Spectral and openapi-typescript are required in CI, and Node or npm is missing")
-    else:
-        print("Redocly, Spectral and openapi-typescript were left out: they need Node and npm.")
+    found += [f"{tool} complained" for tool in check_with_node()]
     if found:
         raise SystemExit(1)
 

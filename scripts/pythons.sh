@@ -6,7 +6,7 @@
 #     scripts/pythons.sh sid tests/client -x   # one, with arguments for pytest
 #
 # Takes root, Linux, Debian's mmdebstrap, 3 GB of disk and about a quarter of an hour for each. Nothing stays. The
-# browser is Debian's, for there is no Node inside.
+# browser is Debian's, for the packaged one is tested everywhere else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/debian.sh

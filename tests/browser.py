@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.programs import chromium, environment_of, playwright_node
+from tests.programs import chromium, environment_of, nodejs
 
 if TYPE_CHECKING:  # every test loads this file, few of them Playwright
     from playwright.sync_api import Browser
@@ -21,7 +21,7 @@ def launched() -> Iterator[Browser]:
 
     executable = chromium()
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PLAYWRIGHT_NODEJS_PATH", str(playwright_node()))
+        environment.setenv("PLAYWRIGHT_NODEJS_PATH", str(nodejs()))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=executable,

