@@ -40,7 +40,7 @@ for suite in "${suites[@]}"; do
   mkdir "$root/project"
   git ls-files -z --cached --others --exclude-standard \
     | tar --create --null --files-from=- --ignore-failed-read | tar --extract --directory "$root/project"
-  inside "$root" bash -euc 'cd /project; python3 --version; .ci/packages; make --no-print-directory setup rivals
+  inside "$root" bash -euc 'cd /project; python3 --version; make --no-print-directory setup rivals
     .venv/bin/python -m pytest -n4 "$@"' - "$@" || failed+=("$suite")
   rm -rf --one-file-system "$root"
 done

