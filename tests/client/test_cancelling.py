@@ -72,7 +72,7 @@ def let_time_pass(seconds: float) -> None:
     """Move the time of the running loop, by which it decides which timeouts are due."""
     loop = asyncio.get_running_loop()
     time = loop.time
-    loop.time = lambda: time() + seconds  # type: ignore[method-assign]
+    loop.time = lambda: time() + seconds
 
 
 async def record(agora: AsyncAgora) -> None:
