@@ -27,7 +27,7 @@ def with_numbers(value: Any, schema: Draft202012Validator) -> Any:
         return value
     for error in schema.iter_errors(value):
         for each in _leaves(error):
-            if _wants_number(each):
+            if _wants_number(each) and _is_quoted(each.instance):
                 value = _with_number_at(value, list(each.instance_path))
     return value
 
@@ -55,13 +55,17 @@ def _wants_number(error: ValidationError) -> bool:
     return False
 
 
+def _is_quoted(value: Any) -> bool:
+    return isinstance(value, str) and _DIGITS.fullmatch(value) is not None
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _with_number_at(value: Any, path: list[str | int]) -> Any:
     if not path:
-        return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
+        return int(value) if _is_quoted(value) else value
     step, *rest = path
     if isinstance(value, dict) and isinstance(step, str):
         return {**value, step: _with_number_at(value[step], rest)}
@@ -74,4 +78,4 @@ def number_from(value: Any) -> int | float | None:
     """The number of an undeclared member, quoted or not; None if it is not a number."""
     if _is_number(value):
         return value  # type: ignore[no-any-return]
-    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None
+    return int(value) if _is_quoted(value) else None
