@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from agora_rest.emulator import Minutes, projects, recordings, rules, world
-from agora_rest.emulator.recordings import Code, Ending
-from agora_rest.emulator.refusals import RecordingRefused
+from agora_rest.emulator.recordings import Ending
+from agora_rest.emulator.refusals import Code, InvalidInput, RecordingRefused
 from agora_rest.emulator.rules import LONGEST_MINUTES
 from agora_rest.emulator.usage import Business, MetricsReport, Usage
 from agora_rest.emulator.web import calls
@@ -125,7 +125,7 @@ def _keep_names(original: Any, self: Any, project_id: str) -> Any:
 
 def _former_names(self: Any, name: str, is_name_unique: bool) -> None:
     if is_name_unique and name in vars(self).get("names", ()):
-        raise projects.InvalidInput("name: a project has it already", "CO-70")
+        raise InvalidInput("name: a project has it already", "CO-70")
 
 
 def _created_again(a: Caller) -> Any:
