@@ -244,7 +244,7 @@ class Kicking(Machine):
         self._come(draw(st.sampled_from(_ADDRESSES)), draw(st.sampled_from(_PLATFORMS)))
 
     def _come(self, ip: str, platform: int) -> None:
-        """Every absent user tries to join; users whom a rule keeps out are refused."""
+        """Every absent user tries to join; users that a rule keeps out are refused."""
         for app, cname, uid in product((0, 1), _CNAMES, _UIDS):
             if (app, cname, uid) not in self.model.people:
                 person = Person(app, cname, uid, ip, platform, self.model.now)

@@ -82,6 +82,8 @@ class Recordings(Machine):
             *(self._advance, self._advance, self._come_or_go_any, self._visit, self._visit, self._kick, self._switch),
         )
         data.draw(st.sampled_from(actions))(data.draw)
+        if self.started:
+            self._look(data.draw(st.sampled_from(self.started)))  # nothing else has changed
 
     # -- the four calls -----------------------------------------------------------------------------------------------
 
