@@ -30,10 +30,11 @@ PROOFS: Final[Mapping[str, str]] = {
     "certificates_outlast_a_switch_of_the_project": "disabled-for-good disabling-turns-the-certificate-off",
     "creation_is_dated_when_it_happened": "disabled-is-not-listed found-by-old-status status-is-not-kept",
     "every_call_on_an_unknown_project_is_404": "deleting-nobody-succeeds",
-    "projects_live_as_documented": "status-is-not-kept",
+    "projects_live_as_documented": "status-is-not-kept namesakes-are-switched",
     "projects_share_nothing": "one-app-id-for-all",
     "the_list_has_every_project_once": "status-of-all",
     "the_recording_server_is_the_one_last_set": "one-server-for-all recording-server-is-forgotten",
+    "usage_adds_up_as_documented": "hundred-days-of-usage",
     "v3_forgets_a_deleted_project": "deleted-project-is-found metrics-of-anybody",
     "without_projects_usage_is_of_all": "deletes-others-too",
     # Kicking rules
@@ -55,7 +56,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "an_update_moves_the_end_of_a_ban": "bans-in-seconds update-counts-from-creation update-is-not-kept updates-add-up",
     "an_update_to_zero_ends_a_ban": "update-only-lengthens zero-is-a-minute",
     "an_update_wants_a_duration_that_is_one": "update-time-as-text",
-    "kicking_rules_bar_as_documented": "bars-in-any-case first-rule-counts",
+    "kicking_rules_bar_as_documented": "bars-in-any-case first-rule-counts join-in-the-latest-channel zero-minutes-win",
     "kicking_rules_made_at_once_are_apart": "deleted-rule-stays",
     "rules_belong_to_one_app_id": "rules-of-all-apps",
     "rules_hold_beside_each_other": "ban-of-everybody first-rule-counts",
@@ -126,7 +127,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_resource_that_records_is_not_started_again": "recording-is-used second-start-records-again",
     "a_sid_goes_with_its_own_resource_id_only": "query-with-any-sid",
     "a_sid_that_never_was_is_refused": "query-with-any-sid",
-    "a_stop_lists_the_files": "always-uploaded",
+    "a_stop_lists_the_files": "always-uploaded upload-of-the-first-stop",
     "a_stopped_recording_does_not_run": "stop-stops-nothing",
     "a_used_resource_id_never_serves_again": "resource-serves-again",
     "acquire_gives_a_resource_id_of_its_own": "one-resource-for-a-recorder",
@@ -145,9 +146,10 @@ PROOFS: Final[Mapping[str, str]] = {
     "nothing_lengthens_a_resource_ids_life": "acquire-renews-all",
     "query_and_stop_decrypt_the_resource_id_too": "beginning-of-a-resource-id",
     "query_and_stop_name_one_index_file": "another-file-when-stopped one-index-for-all",
-    "recordings_have_statuses_of_their_own": "stop-ends-all as-the-other-recording",
+    "recordings_have_statuses_of_their_own": "stop-ends-all as-the-other-recording second-begins-with-the-first",
     "recordings_live_as_documented": (
-        "idle-among-users idle-for-a-minute idle-when-anybody-leaves kicked-recorder-records never-idle"
+        "idle-among-users idle-before-it-began idle-for-a-minute idle-when-anybody-leaves kicked-recorder-records"
+        " never-idle"
         " query-with-any-app resource-lives-an-hour resource-serves-again second-start-records-again"
         " start-in-any-channel stop-ends-all stop-twice-succeeds stopped-and-recording"
     ),
@@ -177,6 +179,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "each_storage_setting_is_needed": "storage-needs-no-bucket",
     "every_region_of_every_vendor_passes": "alibaba-has-no-region-18 amazon-ends-at-15",
     "layouts_are_three": "layout-three",
+    "settings_go_together": "idle-time-of-communication-only no-picture-of-audio",
     "other_uids_are_refused": (
         "uid-may-be-a-number uid-may-be-zero uid-may-have-33-bits uid-with-a-sign uid-with-leading-zeros"
         " uid-with-spaces"

@@ -226,6 +226,10 @@ class Server(Wire):
         """Put the rate limit in force, which checks otherwise run without."""
         self._controls(Control.QUOTA).set(rate_limit=True)
 
+    def choose_upload(self, outcome: str) -> None:
+        """Let a `stop` find the files in this state from now on; raises HTTPStatusError where they cannot be chosen."""
+        self._controls(Control.CLOCK).set(stop_outcome=outcome)
+
     def layout(self, recording: Recording) -> dict[str, Any]:
         """The layout of a recording in mode `mix`, as the server's state shows it."""
         found: dict[str, Any] = self._controls(Control.STATE).recording(recording.sid).get("layout", {})

@@ -88,11 +88,9 @@ class Projects(Machine):
     # -- made and found -----------------------------------------------------------------------------------------------
 
     def _create_one(self, draw: Draw) -> None:
-        """Create a project with a new name, or with the name of a deleted one."""
-        taken = {each.shown["name"] for each in self.all if each.exists}
-        free = [each.shown["name"] for each in self.all if each.shown["name"] not in taken]
-        again = free and draw(st.booleans())
-        self._create(free[0] if again else self.server.fresh_name("project"), draw(st.booleans()))
+        """Create a project with a new name, or with that of any project so far, deleted or not."""
+        name = self._any(draw).shown["name"] if draw(st.booleans()) else self.server.fresh_name("project")
+        self._create(name, enable=draw(st.booleans()))
 
     def _find(self, draw: Draw) -> None:
         """Look for a project by its ID, its name, or the ID of one and the name of another."""
@@ -103,8 +101,10 @@ class Projects(Machine):
         ]
         response = self.server.find_project(**query)
         self.compare(response, success("CO-15") if met else _no_project("CO-15"))
-        if met:
-            self._see(met[0], response.project, response)
+        if met:  # Which of several the documents do not say.
+            self._see(
+                next((each for each in met if each.id == response.project["id"]), met[0]), response.project, response
+            )
 
     # -- changed ------------------------------------------------------------------------------------------------------
 
@@ -178,6 +178,10 @@ class Projects(Machine):
 
     def _create(self, name: str, enable: bool) -> None:
         response = self.server.send("create_project", body={"name": name, "enable_sign_key": enable})
+        is_taken = any(each.exists and each.shown["name"] == name for each in self.all)
+        if is_taken and self.server.edition == "current":
+            self.compare(response, refusal(400, "CO-70"))
+            return
         self.compare(response, success("CO-10"))
         shown = dict(response.project)
         expected = {**shown, "name": name, "status": 1, "sign_key": shown["sign_key"] if enable else ""}

@@ -7,16 +7,19 @@ one, so the model's prediction does not depend on how long the machine itself ta
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import httpx
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, MultipleResults, initialize, multiple, precondition, rule
+from hypothesis.stateful import initialize, rule
 
 from agora_rest.contract.http.server import OMIT, Recording, Resource, Response, path_of
 from agora_rest.contract.machines.base import Machine
 from agora_rest.contract.machines.recording_model import ModelResource, RecordingModel, Who, note_status
 from agora_rest.contract.outcomes import Broken
-from agora_rest.contract.scenarios._recording import plain_body, second_project
+from agora_rest.contract.scenarios._recording import plain_body, second_project, settings_together
 
 _CNAMES = st.sampled_from(("Lesson", "lesson"))
 _RECORDERS = st.sampled_from((4_000_000_001, 4_000_000_002))
@@ -24,10 +27,13 @@ _USERS = st.sampled_from((7, 8))
 _OURS, _OTHER = "ours", "other"
 _APPS = st.sampled_from((_OURS, _OURS, _OTHER))
 _WHO = st.builds(Who, _APPS, _CNAMES, _RECORDERS)
-_IDLE_TIMES = st.sampled_from((None, 5, 60, 600))
+_CONFIGS = st.sampled_from(settings_together())
+_OUTCOMES = st.sampled_from(("uploaded", "backuped", "unknown"))
 _SECONDS = st.sampled_from([7 * number for number in (1, 2, 4, 5, 8, 9, 43, 43, 600)])
 _WAITS = st.sampled_from((0, 0, 7, 28, 35, 63, 301))
 _TARGETS = st.sampled_from(("cname and uid", "uid", "cname", "user"))
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 @dataclass(eq=False)
@@ -37,6 +43,8 @@ class Held:
     resource: Resource
     in_model: ModelResource
     recording: Recording | None = None
+    index: str = ""
+    """The name of its M3U8 file, once it was seen."""
 
     @property
     def sid(self) -> str:
@@ -49,96 +57,97 @@ class Recordings(Machine):
 
     TOLERANCE = 1.9
 
-    held: Bundle[Held] = Bundle("held")
-
     def __init__(self) -> None:
         super().__init__()
-        self.model = RecordingModel()
+        self.model = RecordingModel(is_exact=self.TOLERANCE is None)
         other = second_project(self.server)
         self.app_ids = {_OURS: self.server.app_id, _OTHER: other["vendor_key"]}
         self.other_project: str = other["id"]
+        self.all: list[Held] = []
         self.started: list[Held] = []
+
+    @initialize(who=_WHO, config=_CONFIGS)
+    def begin(self, who: Who, config: dict[str, Any]) -> None:
+        """There are a user in a channel of each App ID, and a recording, to begin with."""
+        for app in self.app_ids:
+            self._come_or_go(Who(app, "lesson", 7))
+        self._record(who, config)
+
+    @rule(data=st.data())
+    def act(self, data: st.DataObject) -> None:
+        """Do something. One rule, so that Hypothesis leaves no action out of an example, as it does with rules."""
+        actions = (
+            *(self._record_anybody, self._record_anybody, self._acquire_any, self._start_any, self._start_any),
+            *(self._start_as_anybody, self._query_by_any, self._stop_any, self._stop_any, self._stop_by_any),
+            *(self._advance, self._advance, self._come_or_go_any, self._visit, self._visit, self._kick, self._switch),
+        )
+        data.draw(st.sampled_from(actions))(data.draw)
+        if self.started:
+            self._look(data.draw(st.sampled_from(self.started)))  # nothing else has changed
 
     # -- the four calls -----------------------------------------------------------------------------------------------
 
-    @initialize(target=held, who=_WHO, idle_time=_IDLE_TIMES)
-    def begin(self, who: Who, idle_time: int | None) -> Held | MultipleResults[Held]:
-        """There is a recording to begin with."""
-        return self.record(who, idle_time)
-
-    @rule(target=held, who=_WHO, idle_time=_IDLE_TIMES)
-    def record(self, who: Who, idle_time: int | None) -> Held | MultipleResults[Held]:
+    def _record_anybody(self, draw: Draw) -> None:
         """Ask for a resource ID and start it."""
-        held = self._acquire(who)
-        if held is None:
-            return multiple()
-        self._start(held, who, idle_time)
-        return held
+        self._record(draw(_WHO), draw(_CONFIGS))
 
-    @rule(target=held, who=_WHO)
-    def acquire(self, who: Who) -> Held | MultipleResults[Held]:
+    def _acquire_any(self, draw: Draw) -> None:
         """Ask for a resource ID."""
-        return self._acquire(who) or multiple()
+        self._acquire(draw(_WHO))
 
-    @rule(held=held, idle_time=_IDLE_TIMES, wait=_WAITS)
-    def start(self, held: Held, idle_time: int | None, wait: int) -> None:
+    def _start_any(self, draw: Draw) -> None:
         """Start a resource, at once or later, in any state."""
-        self._pass(wait)
-        self._start(held, held.in_model.who, idle_time)
+        held = self._any(draw)
+        self._pass(draw(_WAITS))
+        self._start(held, held.in_model.who, draw(_CONFIGS))
 
-    @rule(held=held, who=_WHO)
-    def start_as(self, held: Held, who: Who) -> None:
+    def _start_as_anybody(self, draw: Draw) -> None:
         """Start a resource as any user."""
-        self._start(held, who, None)
+        self._start(self._any(draw), draw(_WHO), {})
 
-    @rule(held=held)
-    def query(self, held: Held) -> None:
-        """Ask for a recording."""
-        response = self._query(held, held, held.in_model.who.app)
-        if held.in_model.recording and (response.succeeded or response.status == 404):
-            note_status(held.in_model.recording, response)
-
-    @rule(held=held, by=held, app=_APPS)
-    def query_by(self, held: Held, by: Held, app: str) -> None:
+    def _query_by_any(self, draw: Draw) -> None:
         """Ask for a recording by way of any resource ID, under any App ID."""
-        self._query(held, by, app)
+        self._query(self._any(draw), self._any(draw), draw(_APPS))
 
-    @rule(held=held)
-    def stop(self, held: Held) -> None:
-        """Stop a recording."""
-        self._stop(held, held, held.in_model.who)
+    def _stop_any(self, draw: Draw) -> None:
+        """Stop a recording, whose files are in any state."""
+        held, outcome = self._any(draw), draw(_OUTCOMES)
+        chosen = self._choose(outcome)
+        response = self._stop(held, held, held.in_model.who)
+        if response.succeeded:
+            self._must_be_its_own(held, response)
+            if chosen and response.get("serverResponse", "uploadingStatus") not in (None, outcome):
+                raise response.broken(f"`uploadingStatus` {outcome}").about("CR-51", "CR-52", "CR-53")
 
-    @rule(held=held, by=held, who=_WHO)
-    def stop_by(self, held: Held, by: Held, who: Who) -> None:
+    def _stop_by_any(self, draw: Draw) -> None:
         """Stop a recording with any resource ID, as any user."""
-        self._stop(held, by, who)
+        self._stop(self._any(draw), self._any(draw), draw(_WHO))
 
     # -- meanwhile ----------------------------------------------------------------------------------------------------
 
-    @rule(seconds=_SECONDS, look=st.booleans())
-    def advance(self, seconds: int, look: bool) -> None:
+    def _advance(self, draw: Draw) -> None:
         """Time passes."""
-        self._pass(seconds)
-        if look:
+        self._pass(draw(_SECONDS))
+        if draw(st.booleans()):
             self._look_around()
 
-    @rule(held=held, uid=_USERS)
-    def come_or_go(self, held: Held, uid: int) -> None:
+    def _come_or_go_any(self, draw: Draw) -> None:
         """A present user leaves; an absent one joins, unless a kicking rule denies it."""
-        self._come_or_go(held.in_model.who._replace(uid=uid))
+        self._come_or_go(self._any(draw).in_model.who._replace(uid=draw(_USERS)))
 
-    @rule(held=held, uid=_USERS, stay=_WAITS, wait=_WAITS)
-    def visit(self, held: Held, uid: int, stay: int, wait: int) -> None:
+    def _visit(self, draw: Draw) -> None:
         """A user joins (or leaves), waits, and leaves (or joins) again."""
-        for seconds in (stay, wait):
-            self._come_or_go(held.in_model.who._replace(uid=uid))
-            self._pass(seconds)
+        who = self._any(draw).in_model.who._replace(uid=draw(_USERS))
+        for _ in range(2):
+            self._come_or_go(who)
+            self._pass(draw(_WAITS))
         self._look_around()
 
-    @precondition(lambda self: not self.model.disabled)
-    @rule(held=held, by=_TARGETS, uid=_USERS)
-    def kick(self, held: Held, by: str, uid: int) -> None:
+    def _kick(self, draw: Draw) -> None:
         """A rule of one minute puts matching users offline."""
+        held, by, uid = self._any(draw), draw(_TARGETS), draw(_USERS)
+        if self.model.disabled:
+            return
         who = held.in_model.who._replace(uid=uid) if by == "user" else held.in_model.who
         cname = None if by == "uid" else who.cname
         target = {} if by == "cname" else {"uid": who.uid}
@@ -146,16 +155,22 @@ class Recordings(Machine):
         self.model.ban(who.app, cname, target.get("uid"), minutes=1)
         self._look_around()
 
-    @precondition(lambda self: not self.model.is_recording(_OTHER))
-    @rule(who=_WHO)
-    def switch_the_other_project(self, who: Who) -> None:
+    def _switch(self, draw: Draw) -> None:
         """Disable or enable the other project. Its effect on recordings is undocumented: the project has none."""
+        who = draw(_WHO)
+        if self.model.is_recording(_OTHER):
+            return
         enabled = _OTHER in self.model.disabled
         self.server.set_project_status(self.other_project, int(enabled)).must_succeed()
         self.model.disabled ^= {_OTHER}
         self._acquire(who._replace(app=_OTHER))
 
     # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _any(self, draw: Draw) -> Held:
+        """A resource ID, the latest ones more often."""
+        found: Held = draw(st.sampled_from((*self.all, *self.all[-2:])))
+        return found
 
     def _pass(self, seconds: int) -> None:
         if seconds:
@@ -178,7 +193,20 @@ class Recordings(Machine):
     def _look_around(self) -> None:
         """Ask for the latest recordings, now that something has changed."""
         for held in self.started[-4:]:
-            self.query(held)
+            self._look(held)
+
+    def _look(self, held: Held) -> None:
+        """Ask for a recording."""
+        response = self._query(held, held, held.in_model.who.app)
+        if held.in_model.recording and (response.succeeded or response.status == 404):
+            note_status(held.in_model.recording, response)
+            if response.succeeded:
+                self._must_be_its_own(held, response)
+
+    def _record(self, who: Who, config: dict[str, Any]) -> None:
+        held = self._acquire(who)
+        if held is not None:
+            self._start(held, who, config)
 
     def _acquire(self, who: Who) -> Held | None:
         app_id = self.app_ids[who.app]
@@ -188,15 +216,38 @@ class Recordings(Machine):
         if not response.succeeded:
             return None
         resource = Resource(response.need("resourceId"), app_id, who.cname, str(who.uid))
-        return Held(resource, ModelResource(who, self.model.now))
+        self.all.append(Held(resource, ModelResource(who, self.model.now)))
+        return self.all[-1]
 
-    def _start(self, held: Held, who: Who, idle_time: int | None) -> None:
+    def _choose(self, outcome: str) -> bool:
+        """Let the next stop leave the files in this state, if the server lets us."""
+        try:
+            self.server.choose_upload(outcome)
+        except httpx.HTTPStatusError:
+            return False
+        return True
+
+    def _must_be_its_own(self, held: Held, response: Response) -> None:
+        """A success names the recording's IDs, its channel and user if any, and always the same file, no other's."""
+        who = held.in_model.who
+        response.must_hold(held.resource.id, "resourceId").must_hold(held.sid, "sid")
+        for name, sent in (("cname", who.cname), ("uid", str(who.uid))):
+            if response.get(name) is not None:
+                response.must_hold(sent, name)
+        index = response.get("serverResponse", "fileList")
+        if isinstance(index, str) and index:
+            others = {other.index for other in self.started if other is not held}
+            if index in others or held.index not in ("", index):
+                raise response.broken(f"an index of its own: {held.index or 'a new name'}").about("CR-41", "CR-51")
+            held.index = index
+
+    def _start(self, held: Held, who: Who, config: dict[str, Any]) -> None:
         """Start it as `who`, who matches no rule: the response for a matched user is open (see `recording_idle`)."""
         if self.model.is_barred(who):
             return
         response = self.server.start(
             held.resource,
-            config=None if idle_time is None else {"maxIdleTime": idle_time},
+            config=config or None,
             path={"appid": self.app_ids[who.app]},
             cname=who.cname,
             uid=str(who.uid),
@@ -205,10 +256,11 @@ class Recordings(Machine):
         if response.succeeded:
             response.must_hold(held.resource.id, "resourceId")
             held.recording = self.server.recording(held.resource, response)
-            self.model.start(held.in_model, idle_time)
+            self.model.start(held.in_model, config.get("maxIdleTime"))
             if any(held.sid == other.sid for other in self.started):
                 raise Broken("a new sid (CR-36)", held.sid, response.exchange)
             self.started.append(held)
+            self._look(held)
 
     def _query(self, held: Held, by: Held, app: str) -> Response:
         path = {**path_of(by.resource), "appid": self.app_ids[app], "sid": held.sid}
@@ -216,10 +268,11 @@ class Recordings(Machine):
         self.compare(response, *self.model.may_query(by.in_model, held.in_model.recording, app))
         return response
 
-    def _stop(self, held: Held, by: Held, who: Who) -> None:
+    def _stop(self, held: Held, by: Held, who: Who) -> Response:
         path = {**path_of(by.resource), "appid": self.app_ids[who.app], "sid": held.sid}
         body = {"cname": who.cname, "uid": str(who.uid), "clientRequest": {}}
         response = self.server.send("stop_recording", path=path, body=body)
         self.compare(response, *self.model.may_stop(by.in_model, held.in_model.recording, who))
         if response.status < 300 and held.in_model.recording:
             held.in_model.recording.ended = "stopped"
+        return response

@@ -17,11 +17,19 @@ from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import instant
 
 _FIRST: Final = date(2020, 2, 26)
-_OFFSETS = st.integers(0, 6)
+_USED: Final = (*range(7), 120, 364)
+_DAYS = st.sampled_from(_USED)
+"""Days on which something is used, from the first one."""
+
+_SHORT: Final = [(first, last) for first in range(7) for last in range(first, 9)]
+_LONG: Final = [(118, 122), (5, 120), (3, 364), (0, 364)]
+_PERIODS = st.sampled_from([*_SHORT, *_LONG])
+"""First and last days of periods, of a year at most (CO-31)."""
+
 _PROJECTS = st.sampled_from((0, 1))
 _KINDS: Final = ("audio", "sd", "hd", "hdp")
 _BUSINESSES = st.sampled_from(("default", "cloudRecording", "recording"))
-_METRIC: Final = "contractMetric"
+_METRICS: Final = ("durationAudioAll", "contractMetric")
 _AMOUNTS = st.integers(1, 10**6)
 
 
@@ -33,27 +41,32 @@ class Usage(Machine):
         """Two projects without usage."""
         self.projects = [self.server.create_project()["id"] for _ in range(2)]
         self.minutes: dict[tuple[int, date], dict[str, int]] = {}
-        self.metrics: dict[tuple[int, str, date], int] = {}
+        self.metrics: dict[tuple[int, str, date], dict[str, int]] = {}
 
-    @rule(project=_PROJECTS, offset=_OFFSETS, amounts=st.fixed_dictionaries(dict.fromkeys(_KINDS, _AMOUNTS)))
+    @rule(project=_PROJECTS, offset=_DAYS, amounts=st.fixed_dictionaries(dict.fromkeys(_KINDS, _AMOUNTS)))
     def use_minutes(self, project: int, offset: int, amounts: dict[str, int]) -> None:
         """A project uses minutes on a day."""
         day = _FIRST + timedelta(days=offset)
         self.server.seed_usage(project_id=self.projects[project], date=day.isoformat(), minutes=amounts)
         self.minutes[project, day] = amounts
 
-    @rule(project=_PROJECTS, business=_BUSINESSES, offset=_OFFSETS, amount=_AMOUNTS)
-    def use_metric(self, project: int, business: str, offset: int, amount: int) -> None:
+    @rule(
+        project=_PROJECTS,
+        business=_BUSINESSES,
+        offset=_DAYS,
+        amounts=st.dictionaries(st.sampled_from(_METRICS), _AMOUNTS, min_size=1),
+    )
+    def use_metrics(self, project: int, business: str, offset: int, amounts: dict[str, int]) -> None:
         """A project uses something of a business on a day."""
         day = _FIRST + timedelta(days=offset)
         seed = {"project_id": self.projects[project], "date": day.isoformat(), "business": business}
-        self.server.seed_usage(**seed, metrics={_METRIC: amount})
-        self.metrics[project, business, day] = amount
+        self.server.seed_usage(**seed, metrics=amounts)
+        self.metrics[project, business, day] = amounts
 
-    @rule(first=_OFFSETS, length=_OFFSETS, named=st.sampled_from(((0,), (1,), (1, 0), ())))
-    def ask_v1(self, first: int, length: int, named: tuple[int, ...]) -> None:
+    @rule(period=_PERIODS, named=st.sampled_from(((0,), (1,), (1, 0), ())))
+    def ask_v1(self, period: tuple[int, int], named: tuple[int, ...]) -> None:
         """Minutes of some projects, or of all."""
-        begin, end = _period(first, length)
+        begin, end = (_FIRST + timedelta(days=each) for each in period)
         query: dict[str, Any] = {"from_date": begin.isoformat(), "to_date": end.isoformat()}
         if named:
             query["projects"] = ",".join(self.projects[each] for each in named)
@@ -70,21 +83,21 @@ class Usage(Machine):
             }
             _must_be(response, seen, expected, nothing=dict.fromkeys(_KINDS, 0))
 
-    @rule(first=_OFFSETS, length=_OFFSETS, project=_PROJECTS, business=_BUSINESSES)
-    def ask_v3(self, first: int, length: int, project: int, business: str) -> None:
+    @rule(period=_PERIODS, project=_PROJECTS, business=_BUSINESSES)
+    def ask_v3(self, period: tuple[int, int], project: int, business: str) -> None:
         """The metrics of one project and business."""
-        begin, end = _period(first, length)
+        begin, end = (_FIRST + timedelta(days=each) for each in period)
         query = {"from_date": begin.isoformat(), "to_date": end.isoformat(), "business": business}
         response = self.server.send(
             "get_usage_v3", query={**query, "project_id": self.projects[project]}
         ).must_succeed()
         rows = response.need("usages")
-        seen = [(instant(row["date"], response.exchange) / 86_400, row["usage"].get(_METRIC, 0)) for row in rows]
+        seen = [(instant(row["date"], response.exchange) / 86_400, _used(row["usage"])) for row in rows]
         expected = {
-            float((day - date(1970, 1, 1)).days): self.metrics.get((project, business, day), 0)
+            float((day - date(1970, 1, 1)).days): self.metrics.get((project, business, day), {})
             for day in _days(begin, end)
         }
-        _must_be(response, seen, expected, nothing=0)
+        _must_be(response, seen, expected, nothing={})
         if any(not row["usage"].keys() <= response.need("meta").keys() for row in rows):
             raise response.broken("every metric described in `meta`")
 
@@ -98,9 +111,9 @@ def _must_be(response: Response, seen: list[tuple[Any, Any]], expected: dict[Any
         raise Broken(f"the figures {used}", f"{seen}", response.exchange)
 
 
-def _period(first: int, length: int) -> tuple[date, date]:
-    begin = _FIRST + timedelta(days=first)
-    return begin, begin + timedelta(days=length)
+def _used(figures: dict[str, float]) -> dict[str, float]:
+    """The metrics of a day that are not 0."""
+    return {name: figure for name, figure in figures.items() if figure}
 
 
 def _days(begin: date, end: date) -> list[date]:

@@ -7,7 +7,7 @@ import string
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from typing import Any, Final, TypeVar
 
 from agora_rest.contract.checking.checks import CheckFunction
@@ -16,6 +16,7 @@ from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import OMIT, STORAGE, Recording, Resource, Response, Server, path_of
 from agora_rest.contract.outcomes import Broken, Skipped
+from agora_rest.contract.scenarios._pairs import pairwise
 
 INVALID, EXPIRED, UNDECODABLE, MISMATCH, RUNNING, USED, BAD_CHANNEL = 2, 433, 1001, 1003, 1004, 1005, 1013
 """The error codes of the documents, by meaning (CR-62 … CR-64)."""
@@ -25,6 +26,9 @@ ALREADY_STARTED, ALREADY_STOPPING, NOT_COMPLETED, NOTHING_RECORDED = 7, 49, 65, 
 
 UNDER_WAY: Final = frozenset(range(6))
 """The statuses of a recording that is in progress, of one that ended, and of one that was ended by force (CR-42)."""
+
+UPLOADING: Final = 5
+"""The status of a recording whose first file is uploaded."""
 
 OVER: Final = frozenset({6, 7, 8})
 OVER_BY_FORCE: Final = OVER | {20}
@@ -44,6 +48,35 @@ PathInBody = tuple[str, ...]
 CONFIG: Final[PathInBody] = ("clientRequest", "recordingConfig")
 TRANSCODING: Final[PathInBody] = (*CONFIG, "transcodingConfig")
 STORED: Final[PathInBody] = ("clientRequest", "storageConfig")
+
+
+_FACTORS: Final[Mapping[str, Sequence[Any]]] = {
+    "maxIdleTime": (OMIT, 5, 60, 600),
+    "streamTypes": (OMIT, 0, 1, 2),
+    "channelType": (OMIT, 0, 1),
+    "audioProfile": (OMIT, 0, 2),
+    "videoStreamType": (OMIT, 1),
+    "decryption": ({}, {"decryptionMode": 1, "secret": "contract-secret"}, {"secret": "contract-secret"}),
+    "size": (OMIT, {"width": 360, "height": 640}, {"width": 1920, "height": 1080}),
+    "fps": (OMIT, 30),
+    "bitrate": (OMIT, 500),
+    "mixedVideoLayout": (OMIT, 0, 1, 2),
+    "maxResolutionUid": (OMIT, "7"),
+}
+"""Values of the settings that both editions have; `decryption` and `size` stand for several members."""
+
+
+@cache
+def settings_together() -> list[dict[str, Any]]:
+    """Some `recordingConfig`, in which each of these values meets each value of every other setting."""
+    return [_config(row) for row in pairwise(_FACTORS)]
+
+
+def _config(row: Mapping[str, Any]) -> dict[str, Any]:
+    picture = {name: row[name] for name in ("fps", "bitrate", "mixedVideoLayout", "maxResolutionUid") if name in row}
+    picture |= row.get("size", {})
+    plain = {name: row[name] for name in tuple(_FACTORS)[:5] if name in row}
+    return {**plain, **row["decryption"], **({"transcodingConfig": picture} if picture else {})}
 
 
 # -- bodies ------------------------------------------------------------------------------------------------------------

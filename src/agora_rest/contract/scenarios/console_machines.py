@@ -15,7 +15,7 @@ from agora_rest.contract.safety.access import Profile
 
 @check(
     *("CO-10", "CO-11", "CO-14", "CO-15", "CO-16", "CO-17", "CO-18", "CO-19", "CO-20", "CO-21", "CO-22"),
-    *("CO-30", "CO-33", "CO-36"),
+    *("CO-30", "CO-33", "CO-36", "CO-70"),
     needs=Control.RESET,
     profile=Profile.LOCAL,
 )
@@ -25,12 +25,13 @@ def projects_live_as_documented(server: Server) -> None:
 
 
 @check(
-    *("CO-40", "CO-42", "CO-44", "CO-45", "CO-46", "CO-47", "CO-48", "CO-50", "CO-51", "CO-53", "CO-55"),
+    *("CO-40", "CO-42", "CO-44", "CO-45", "CO-46", "CO-47", "CO-48", "CO-50", "CO-51", "CO-52", "CO-53", "CO-55"),
+    *("CO-78", "CO-79", "CO-80", "CO-81", "CO-83", "CO-84", "CO-85", "CO-88"),
     needs=Control.RESET | Control.CLOCK | Control.USERS,
     profile=Profile.LOCAL,
 )
 def kicking_rules_bar_as_documented(server: Server) -> None:
-    """For any sequence of rule changes, joins and leaves, rules deny their targets for as long as they should."""
+    """For any sequence of rule changes, joins and leaves, rules, channels and users are shown as they should be."""
     run_machine(Kicking, server, examples=20, steps=15)
 
 

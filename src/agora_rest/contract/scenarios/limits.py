@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import cycle, islice
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
@@ -169,14 +170,15 @@ def an_update_over_the_limit_is_not_done(server: Server) -> None:
 
 
 def _recording_calls(server: Server) -> dict[str, Ask]:
-    """A repeatable call of each kind: its own response is never a 429."""
-    running, stopped = server.record(), server.record()
-    stop(server, stopped)
+    """A repeatable call of each kind, about two recordings in turn: its own response is never a 429."""
+    running, stopped = (cycle([server.record() for _ in range(2)]) for _ in range(2))
+    for recording in islice(stopped, 2):
+        stop(server, recording)
     return {
         "acquire": lambda: server.ask_acquire(),
-        "start_recording": lambda: server.start(running.resource),
-        "query_recording": lambda: server.query(running),
-        "stop_recording": lambda: server.stop(stopped),
+        "start_recording": lambda: server.start(next(running).resource),
+        "query_recording": lambda: server.query(next(running)),
+        "stop_recording": lambda: server.stop(next(stopped)),
     }
 
 

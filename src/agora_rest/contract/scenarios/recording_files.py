@@ -43,8 +43,9 @@ def a_recording_of_users_is_stopped_with_its_files(server: Server) -> None:
 @check("CR-51", "CR-52", "CR-53", needs=Control.CLOCK | Control.USERS)
 def a_stop_lists_the_files(server: Server) -> None:
     """`uploadingStatus` is the true one of `uploaded`, `backuped` or `unknown`; a stop returns its own recording's."""
+    cname = server.fresh_channel()
     for outcome in ("uploaded", "backuped", "unknown"):
-        response = _stop_that_reports(server, _recording_with_files(server), outcome)
+        response = _stop_that_reports(server, _recording_with_files(server, cname), outcome)
         response.must_hold(outcome, "serverResponse", "uploadingStatus")
         index_of(response)
 
@@ -60,8 +61,8 @@ def a_stopped_recording_can_be_queried_about_its_upload(server: Server) -> None:
         response.must(status_of(response) not in UNDER_WAY, "the status of a recording that was stopped")
 
 
-def _recording_with_files(server: Server) -> Recording:
-    recording = recording_with_user(server)
+def _recording_with_files(server: Server, cname: str | None = None) -> Recording:
+    recording = recording_with_user(server, cname)
     server.advance(seconds=CERTAINLY_STARTED)
     return recording
 
@@ -69,8 +70,7 @@ def _recording_with_files(server: Server) -> Recording:
 def _stop_that_reports(server: Server, recording: Recording, outcome: str) -> Response:
     """A `stop` whose upload has the state `outcome`."""
     try:
-        if server.control is not None:
-            server.control.set(stop_outcome=outcome)
+        server.choose_upload(outcome)
     except httpx.HTTPStatusError:
         raise Skipped("the server does not let us choose what becomes of the files") from None
     return server.stop(recording).must_succeed()

@@ -16,4 +16,4 @@ from agora_rest.contract.machines.recordings import Recordings
 )
 def recordings_live_as_documented(server: Server) -> None:
     """For any sequence of calls, every response about a recording is one that the documents allow."""
-    run_machine(Recordings, server, examples=40, steps=30)
+    run_machine(Recordings, server, examples=25, steps=30)

@@ -17,7 +17,9 @@ from agora_rest.contract.scenarios._recording import (
     all_refused,
     alone,
     changed,
+    must_be_over,
     must_run,
+    settings_together,
     start_as,
     start_body,
     start_refuses,
@@ -70,6 +72,27 @@ def the_documents_example_starts_a_recording(server: Server) -> None:
         },
     }
     start_takes(server, CONFIG, (config,))
+
+
+@check(
+    *("CR-21", "CR-22", "CR-24", "CR-25", "CR-26", "CR-27", "CR-28", "CR-29", "CR-30", "CR-31", "CR-32"),
+    needs=Control.CLOCK,
+)
+def settings_go_together(server: Server) -> None:
+    """Any two settings go together, and beside any other a recording has the `maxIdleTime` that it was given."""
+    recordings = []
+    for config in settings_together():
+        with alone(server):
+            recordings.append((config.get("maxIdleTime", 30), server.record(**config)))
+    passed = 0
+    for moment in (3, 15, 45, 300, 610):
+        server.advance(seconds=moment - passed)
+        for idle_time, recording in recordings:
+            if idle_time > moment:
+                must_run(server, recording)
+            elif idle_time > passed:
+                must_be_over(server, recording)
+        passed = moment
 
 
 @check("CR-22")
