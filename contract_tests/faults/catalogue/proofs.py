@@ -146,7 +146,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "nothing_lengthens_a_resource_ids_life": "acquire-renews-all",
     "query_and_stop_decrypt_the_resource_id_too": "beginning-of-a-resource-id",
     "query_and_stop_name_one_index_file": "another-file-when-stopped one-index-for-all",
-    "recordings_have_statuses_of_their_own": "stop-ends-all as-the-other-recording second-begins-with-the-first",
+    "recordings_have_statuses_of_their_own": "stop-ends-all as-the-other-recording",
     "recordings_live_as_documented": (
         "idle-among-users idle-before-it-began idle-for-a-minute idle-when-anybody-leaves kicked-recorder-records"
         " never-idle"

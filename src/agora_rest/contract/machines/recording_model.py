@@ -18,7 +18,6 @@ from agora_rest.contract.scenarios._recording import (
     OVER,
     OVER_BY_FORCE,
     UNDER_WAY,
-    UPLOADING,
     USED,
     has_stopped,
     is_gone,
@@ -70,7 +69,6 @@ class ModelRecording:
     who: Who
     idle_time: int
     idle_since: int | None
-    started: int
     ended: str = ""
     """Why it is over: "stopped", "idle", "kicked"; "" while it runs."""
     seen: int = -1
@@ -104,8 +102,6 @@ class Ban:
 class RecordingModel:
     """The modelled state. Query methods return the allowed outcomes; command methods change the state."""
 
-    is_exact: bool = True
-    """Whether no time passes but what the model knows of."""
     now: int = 0
     disabled: set[str] = field(default_factory=set)
     users: dict[tuple[str, str], set[int]] = field(default_factory=dict)
@@ -143,8 +139,7 @@ class RecordingModel:
         if mismatch or recording is None:
             return mismatch
         if not recording.ended:
-            is_new = self.is_exact and recording.started == self.now
-            return (_status(recording, UNDER_WAY - {UPLOADING} if is_new else UNDER_WAY, "CR-42"),)
+            return (_status(recording, UNDER_WAY, "CR-42"),)
         statuses = OVER_BY_FORCE if recording.ended == "kicked" else OVER
         return (_status(recording, statuses, "CR-42", "CR-54"), _NOT_THERE)
 
@@ -172,7 +167,7 @@ class RecordingModel:
         """The resource records from now on."""
         idle_since = None if self.users.get(resource.who.room) else self.now
         seconds = DEFAULT_IDLE_TIME if idle_time is None else idle_time
-        resource.recording = ModelRecording(resource.who, seconds, idle_since, self.now)
+        resource.recording = ModelRecording(resource.who, seconds, idle_since)
         self.recordings.append(resource.recording)
 
     def join(self, who: Who) -> None:

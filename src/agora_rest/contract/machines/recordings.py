@@ -59,7 +59,7 @@ class Recordings(Machine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model = RecordingModel(is_exact=self.TOLERANCE is None)
+        self.model = RecordingModel()
         other = second_project(self.server)
         self.app_ids = {_OURS: self.server.app_id, _OTHER: other["vendor_key"]}
         self.other_project: str = other["id"]

@@ -27,9 +27,6 @@ ALREADY_STARTED, ALREADY_STOPPING, NOT_COMPLETED, NOTHING_RECORDED = 7, 49, 65, 
 UNDER_WAY: Final = frozenset(range(6))
 """The statuses of a recording that is in progress, of one that ended, and of one that was ended by force (CR-42)."""
 
-UPLOADING: Final = 5
-"""The status of a recording whose first file is uploaded."""
-
 OVER: Final = frozenset({6, 7, 8})
 OVER_BY_FORCE: Final = OVER | {20}
 
