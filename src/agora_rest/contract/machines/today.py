@@ -26,6 +26,8 @@ _OURS, _OTHER = "ours", "other"
 _CNAMES = st.sampled_from(("Lesson", "lesson"))
 _RECORDERS = st.sampled_from((4_000_000_001, 4_000_000_002))
 _USERS = st.sampled_from((7, 8))
+_NEWCOMER: Final = 9
+_VISITED = st.sampled_from((None, None, None, _OURS, _OTHER, _OTHER))
 _APPS = st.sampled_from((_OURS, _OURS, _OTHER))
 _WHO = st.builds(Who, _APPS, _CNAMES, _RECORDERS)
 _MODES = st.sampled_from(MODES)
@@ -51,13 +53,15 @@ _PLANS = st.builds(
     video=_LISTS,
     snapshots=st.sampled_from((False, False, False, True)),
     mp4=st.booleans(),
-    page_hours=st.sampled_from((1, 720)),
+    page_hours=st.sampled_from((1, 1, 720)),
     on_hold=st.sampled_from((None, False, True)),
     pushed_to=st.sampled_from(("", PUSHED_TO)),
     announced=st.sampled_from((False, False, True)),
 )
-_SECONDS = st.sampled_from([7 * number for number in (1, 2, 5, 9, 20, 43, 600, 600)])
-_WAITS = st.sampled_from((0, 0, 7, 35, 140, 301))
+_SECONDS = st.sampled_from([7 * number for number in (1, 5, 20, 43, 600, 600, 600)])
+_WAITS = st.sampled_from((0, 0, 7, 35, 140, 140, 301))
+_FOCUS = st.sampled_from(("individual", "individual", "mix", "web", "web", ""))
+_ORDERS = st.sampled_from(((0,), (0, 1), (1, 0), (1,)))
 _TARGETS = st.sampled_from(("user", "user", "cname and uid", "uid", "cname"))
 
 
@@ -98,39 +102,38 @@ class Today(Machine):
 
     # -- recordings ---------------------------------------------------------------------------------------------------
 
-    @initialize(target=held, who=_WHO, plan=_PLANS, only=st.sampled_from((*MODES, "")), others=st.booleans())
-    def begin(self, who: Who, plan: Plan, only: str, others: bool) -> Held | MultipleResults[Held]:
-        """There is a recording to begin with, in a channel with a user; an example may be about one mode `only`."""
+    @initialize(target=held, who=_WHO, plan=_PLANS, only=_FOCUS, users=st.sampled_from((1, 1, 1, 2, 0)))
+    def begin(self, who: Who, plan: Plan, only: str, users: int) -> Held | MultipleResults[Held]:
+        """There is a recording to begin with; an example may be about one mode `only`."""
         self.only = only
-        for app in (_OURS, _OTHER) if others else (who.app,):
+        for app in (who.app, _OTHER if who.app == _OURS else _OURS)[:users]:
             self._come_or_go(Who(app, who.cname, 7))
         return self.record(who, plan)
 
-    @rule(target=held, who=_WHO, plan=_PLANS)
-    def record(self, who: Who, plan: Plan) -> Held | MultipleResults[Held]:
-        """Ask for a resource ID and start it."""
+    @rule(target=held, who=_WHO, plan=_PLANS, pause=st.sampled_from((False, False, True)))
+    def record(self, who: Who, plan: Plan, pause: bool = False) -> Held | MultipleResults[Held]:
+        """Ask for a resource ID, start it, and pause it at once or not."""
         held = self._acquire(who, plan)
         if held is None:
             return multiple()
         self._start(held, who, held.reserved.plan)
+        if pause and self._is_running(held):
+            self._update(held, {}, on_hold=True)
+        self._look_around()
         return held
 
-    @rule(target=held, held=held, uid=_RECORDERS, plan=_PLANS, first=st.booleans())
-    def record_beside(self, held: Held, uid: int, plan: Plan, first: bool) -> Held | MultipleResults[Held]:
-        """The same in the channel of another, which is started anew, before or after it."""
-        held = self._running(held)
-        who = held.who._replace(uid=uid)
-        new = self._acquire(who, plan)
-        if new is None:
-            return multiple()
-        for each in (new, held) if first else (held, new):
-            self._start(each, each.who, each.reserved.plan)
-        return new
-
-    @rule(target=held, who=_WHO, plan=_PLANS)
-    def acquire(self, who: Who, plan: Plan) -> Held | MultipleResults[Held]:
-        """Ask for a resource ID."""
-        return self._acquire(who, plan) or multiple()
+    @rule(target=held, held=held, uid=_RECORDERS, former=_PLANS, plan=_PLANS, order=_ORDERS)
+    def record_beside(
+        self, held: Held, uid: int, former: Plan, plan: Plan, order: tuple[int, ...]
+    ) -> MultipleResults[Held]:
+        """Ask for two more resource IDs in the channel of a recording, of any modes, and start one or both."""
+        who = self._running(held).who._replace(uid=uid)
+        both = self._acquire(who, former, former.mode), self._acquire(who, plan)
+        made = [each for each in both if each is not None]
+        for number in order[: len(made)]:
+            self._start(made[number], who, made[number].reserved.plan)
+        self._look_around()
+        return multiple(*made)
 
     @rule(held=held, wait=_WAITS)
     def start(self, held: Held, wait: int) -> None:
@@ -148,39 +151,34 @@ class Today(Machine):
             self._start(held, who, plan)
         self._start(held, held.who, plan)
 
-    @rule(held=held, by=held, app=_APPS, mode=_MODES)
-    def query_by(self, held: Held, by: Held, app: str, mode: str) -> None:
-        """Ask for a recording by way of any resource ID, under any App ID, in any mode."""
-        self._query(held, by, app, mode)
+    @rule(held=held)
+    def stop(self, held: Held) -> None:
+        """Stop a recording."""
+        self._stop(held, held, held.who, held.mode)
+        self._look_around()
 
-    @rule(held=held, by=held, who=_WHO, right=st.sampled_from((True, True, False)), mode=_MODES)
-    def stop(self, held: Held, by: Held, who: Who, right: bool, mode: str) -> None:
-        """Stop a recording: as it should be, or with any resource ID, as any user, in any mode."""
-        by, who, mode = (held, held.who, held.mode) if right else (by, who, mode)
-        taken = held.reserved.taken
-        response = self._call("stop_recording", held, by, who, mode, {})
-        found = self.compare(response, *self.model.may_stop(by.reserved, taken, who, mode))
-        if taken is not None and set(found.facts) & {"CR-153", "CR-156", "CR-152"}:
-            taken.end("stopped", self.model.now)
-            if response.succeeded:
-                self._look(taken, response)
+    @rule(held=held, by=held, who=_WHO, mode=_MODES)
+    def call_otherwise(self, held: Held, by: Held, who: Who, mode: str) -> None:
+        """Call with any resource ID, as any user, in any mode: what is refused changes nothing."""
+        self._query(held, by, who.app, mode)
+        if (held, held.who, held.mode) != (by, who, mode):
+            self._change("update_recording", held, by, who, mode, {"webRecordingConfig": {"onhold": True}})
+            self._stop(held, by, who, mode)
         self._look_around()
 
     @rule(
         held=held,
-        audio=_LISTS,
-        video=_LISTS,
+        lists=st.fixed_dictionaries({"audio": _LISTS, "video": _LISTS}),
         on_hold=st.sampled_from((None, True, True, False)),
         pushed_to=st.sampled_from(("", PUSHED_TO, _ELSEWHERE)),
         storage=st.booleans(),
-        uid=st.sampled_from((None, 7, 8)),
+        uid=st.sampled_from((None, 7, 8, 8)),
         wait=_WAITS,
     )
     def update(
         self,
         held: Held,
-        audio: Users | None,
-        video: Users | None,
+        lists: Lists,
         on_hold: bool | None,
         pushed_to: str,
         storage: bool,
@@ -189,29 +187,11 @@ class Today(Machine):
     ) -> None:
         """Change a recording, also by members of another mode, and see what comes of it, with another user or not."""
         held = self._running(held)
-        lists: Lists = {"audio": audio, "video": video}
-        lists = {each: users for each, users in lists.items() if users and each in held.reserved.plan.media}
-        named = {f"{each}UidList": users.named(each) for each, users in lists.items() if users}
-        client: dict[str, Any] = {"streamSubscribe": named} if named else {}
-        client |= {} if on_hold is None else {"webRecordingConfig": {"onhold": on_hold}}
-        client |= {"rtmpPublishConfig": {"outputs": [{"rtmpUrl": pushed_to}]}} if pushed_to else {}
-        client |= {"storageConfig": dict(STORAGE)} if storage else {}
-        response = self._change("update_recording", held, held, held.who, held.mode, client)
-        if response.succeeded and held.reserved.taken is not None:
-            self.model.change(held.reserved.taken, lists=lists, on_hold=on_hold, pushed_to=pushed_to)
+        self._update(held, lists, on_hold, pushed_to, storage=storage)
         self._look_around()
         if uid is not None:
             self._come_or_go(held.who._replace(uid=uid))
         self._pass(wait)
-        self._look_around()
-
-    @rule(held=held, by=held, who=_WHO, mode=_MODES)
-    def update_by(self, held: Held, by: Held, who: Who, mode: str) -> None:
-        """Change a recording with any resource ID, as any user, in any mode: right or wrong, nothing is changed."""
-        self._change("update_recording", held, by, who, mode, {})
-        if (held, held.who, held.mode) != (by, who, mode):
-            client = {"webRecordingConfig": {"onhold": True}}
-            self._change("update_recording", held, by, who, mode, client)
         self._look_around()
 
     @rule(held=held, colour=st.sampled_from((None, "#112233", "#FFFFFF")))
@@ -234,19 +214,15 @@ class Today(Machine):
         self._pass(seconds)
         self._look_around()
 
-    @rule(held=held, uid=_USERS, stay=_WAITS, wait=_WAITS)
-    def visit(self, held: Held, uid: int, stay: int, wait: int) -> None:
-        """A user joins (or leaves), waits, and leaves (or joins) again."""
+    @rule(held=held, app=_VISITED, uid=_USERS, stay=_WAITS, wait=_WAITS, again=st.booleans())
+    def visit(self, held: Held, app: str | None, uid: int, stay: int, wait: int, again: bool) -> None:
+        """A user joins (or leaves), waits, and leaves (or joins) again: also in that channel of another project."""
         who = self._running(held).who._replace(uid=uid)
-        for seconds in (stay, wait):
+        who = who._replace(app=app or who.app)
+        for seconds in (stay, wait)[: 1 + again]:
             self._come_or_go(who)
             self._pass(seconds)
             self._look_around()
-
-    @rule(who=_WHO, uid=_USERS)
-    def come_or_go(self, who: Who, uid: int) -> None:
-        """A present user leaves; an absent one joins, unless a kicking rule denies it."""
-        self._come_or_go(who._replace(uid=uid))
 
     @precondition(lambda self: not self.model.disabled)
     @rule(held=held, by=_TARGETS, uid=_USERS)
@@ -268,11 +244,44 @@ class Today(Machine):
         self.model.disabled ^= {_OTHER}
         self._acquire(who._replace(app=_OTHER), plan)
 
+    def conclude(self) -> None:
+        """Let everything show: a newcomer whom the first recordings leave out, pauses, empty channels, hours.
+
+        What has ended when its channel was empty is recorded anew.
+        """
+        running = [each for each in self.started if self._is_running(each)]
+        rooms = {each.who.room: each for each in reversed(running)}
+        for room, first in rooms.items():
+            without = Users("unSubscribe", (_NEWCOMER,))
+            self._update(first, {"audio": without, "video": without})
+            self._come_or_go(Who(*room, _NEWCOMER))
+        self._pass(140)
+        self._look_around()
+        for first in rooms.values():
+            self._update(first, {}, on_hold=True)
+        for app, cname in rooms:
+            for uid in sorted(self.model.users.get((app, cname), ())):
+                self._come_or_go(Who(app, cname, uid))
+            other = _OTHER if app == _OURS else _OURS
+            if (other, cname) not in rooms:
+                self._come_or_go(Who(other, cname, _NEWCOMER))
+        self._pass(70)
+        self._look_around()
+        for each in running:
+            if not self._is_running(each):
+                self.record(each.who, each.reserved.plan)
+        for seconds in (700, 4200):
+            self._pass(seconds)
+            self._look_around()
+
     # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _is_running(self, held: Held) -> bool:
+        return held.reserved.taken is not None and not held.reserved.taken.ended
 
     def _running(self, held: Held) -> Held:
         """This one, or one whose recording runs if there is any."""
-        running = [each for each in self.started if each.reserved.taken and not each.reserved.taken.ended]
+        running = [each for each in self.started if self._is_running(each)]
         return held if held in running or not running else running[held.reserved.acquired % len(running)]
 
     def _pass(self, seconds: int) -> None:
@@ -299,8 +308,8 @@ class Today(Machine):
             if held.reserved.taken is not None and not held.reserved.taken.gone:
                 self._query(held, held, held.who.app, held.mode)
 
-    def _acquire(self, who: Who, plan: Plan) -> Held | None:
-        plan = plan._replace(mode=self.only or plan.mode)
+    def _acquire(self, who: Who, plan: Plan, mode: str = "") -> Held | None:
+        plan = plan._replace(mode=mode or self.only or plan.mode)
         client: dict[str, Any] = {"scene": 1} if plan.mode == "web" else {}
         client |= {} if plan.hours is None else {"resourceExpiredHour": plan.hours}
         client |= {"startParameter": plan.client} if plan.announced else {}
@@ -326,7 +335,6 @@ class Today(Machine):
             if any(held.sid == other.sid for other in self.started):
                 raise Broken("a new sid (CR-36)", held.sid, response.exchange)
             self.started.append(held)
-        self._look_around()
 
     def _query(self, held: Held, by: Held, app: str, mode: str) -> None:
         path = {"appid": self.app_ids[app], "resourceid": by.id, "sid": held.sid, "mode": mode}
@@ -336,6 +344,28 @@ class Today(Machine):
             self._look(taken, response)
         elif taken is not None and taken.ended and is_not_there(response) and (held, held.mode) == (by, mode):
             taken.gone = True
+
+    def _update(
+        self, held: Held, lists: Lists, on_hold: bool | None = None, pushed_to: str = "", *, storage: bool = False
+    ) -> None:
+        named = {each: users for each, users in lists.items() if users and each in held.reserved.plan.media}
+        lists_named = {f"{each}UidList": users.named(each) for each, users in named.items()}
+        client: dict[str, Any] = {"streamSubscribe": lists_named} if named else {}
+        client |= {} if on_hold is None else {"webRecordingConfig": {"onhold": on_hold}}
+        client |= {"rtmpPublishConfig": {"outputs": [{"rtmpUrl": pushed_to}]}} if pushed_to else {}
+        client |= {"storageConfig": dict(STORAGE)} if storage else {}
+        response = self._change("update_recording", held, held, held.who, held.mode, client)
+        if response.succeeded and held.reserved.taken is not None:
+            self.model.change(held.reserved.taken, lists={**named}, on_hold=on_hold, pushed_to=pushed_to)
+
+    def _stop(self, held: Held, by: Held, who: Who, mode: str) -> None:
+        taken = held.reserved.taken
+        response = self._call("stop_recording", held, by, who, mode, {})
+        found = self.compare(response, *self.model.may_stop(by.reserved, taken, who, mode))
+        if taken is not None and set(found.facts) & {"CR-153", "CR-156", "CR-152"}:
+            taken.end("stopped", self.model.now)
+            if response.succeeded:
+                self._look(taken, response)
 
     def _look(self, taken: Taken, response: Response) -> None:
         self.keep_time()
