@@ -17,7 +17,7 @@ from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, STORAGE, Recording, Resource, Response
 from agora_rest.contract.machines.base import Machine
 from agora_rest.contract.machines.recording_model import Who
-from agora_rest.contract.machines.today_model import Lists, Plan, Reserved, Taken, TodayModel, Users, look
+from agora_rest.contract.machines.today_model import GIVEN, Lists, Plan, Reserved, Taken, TodayModel, Users, look
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._current import MODES, PUSHED_TO
 from agora_rest.contract.scenarios._recording import is_not_there, second_project
@@ -57,10 +57,13 @@ _PLANS = st.builds(
     on_hold=st.sampled_from((None, False, True)),
     pushed_to=st.sampled_from(("", PUSHED_TO)),
     announced=st.sampled_from((False, False, True)),
+    given=st.frozensets(st.sampled_from(GIVEN), max_size=3),
 )
 _SECONDS = st.sampled_from([7 * number for number in (1, 5, 20, 43, 600, 600, 600)])
 _WAITS = st.sampled_from((0, 0, 7, 35, 140, 140, 301))
 _FOCUS = st.sampled_from(("individual", "individual", "mix", "web", "web", ""))
+_PRESENT = st.sampled_from((1, 1, 1, 2, 0))
+_PAUSES = st.sampled_from((False, False, True))
 _ORDERS = st.sampled_from(((0,), (0, 1), (1, 0), (1,)))
 _TARGETS = st.sampled_from(("user", "user", "cname and uid", "uid", "cname"))
 
@@ -102,15 +105,15 @@ class Today(Machine):
 
     # -- recordings ---------------------------------------------------------------------------------------------------
 
-    @initialize(target=held, who=_WHO, plan=_PLANS, only=_FOCUS, users=st.sampled_from((1, 1, 1, 2, 0)))
-    def begin(self, who: Who, plan: Plan, only: str, users: int) -> Held | MultipleResults[Held]:
+    @initialize(target=held, who=_WHO, plan=_PLANS, only=_FOCUS, users=_PRESENT, pause=_PAUSES)
+    def begin(self, who: Who, plan: Plan, only: str, users: int, pause: bool) -> Held | MultipleResults[Held]:
         """There is a recording to begin with; an example may be about one mode `only`."""
         self.only = only
         for app in (who.app, _OTHER if who.app == _OURS else _OURS)[:users]:
             self._come_or_go(Who(app, who.cname, 7))
-        return self.record(who, plan)
+        return self.record(who, plan, pause)
 
-    @rule(target=held, who=_WHO, plan=_PLANS, pause=st.sampled_from((False, False, True)))
+    @rule(target=held, who=_WHO, plan=_PLANS, pause=_PAUSES)
     def record(self, who: Who, plan: Plan, pause: bool = False) -> Held | MultipleResults[Held]:
         """Ask for a resource ID, start it, and pause it at once or not."""
         held = self._acquire(who, plan)
@@ -250,14 +253,16 @@ class Today(Machine):
         What has ended when its channel was empty is recorded anew.
         """
         running = [each for each in self.started if self._is_running(each)]
-        rooms = {each.who.room: each for each in reversed(running)}
-        for room, first in rooms.items():
-            without = Users("unSubscribe", (_NEWCOMER,))
+        rooms = dict.fromkeys(each.who.room for each in running)
+        firsts = {(each.who.room, each.mode == "web"): each for each in reversed(running)}
+        without = Users("unSubscribe", (_NEWCOMER,))
+        for first in firsts.values():
             self._update(first, {"audio": without, "video": without})
+        for room in rooms:
             self._come_or_go(Who(*room, _NEWCOMER))
         self._pass(140)
         self._look_around()
-        for first in rooms.values():
+        for first in firsts.values():
             self._update(first, {}, on_hold=True)
         for app, cname in rooms:
             for uid in sorted(self.model.users.get((app, cname), ())):
@@ -329,8 +334,8 @@ class Today(Machine):
         response = self.server.send("start_recording", path=path, body=body)
         self.compare(response, *self.model.may_start(held.reserved, who, plan))
         if response.status == 200:
-            response.must_hold(held.id, "resourceId")
             held.sid = response.need("sid")
+            _must_name(response, held)
             self.model.start(held.reserved)
             if any(held.sid == other.sid for other in self.started):
                 raise Broken("a new sid (CR-36)", held.sid, response.exchange)
@@ -341,6 +346,7 @@ class Today(Machine):
         response, taken = self.server.send("query_recording", path=path), held.reserved.taken
         self.compare(response, *self.model.may_query(by.reserved, taken, app, mode))
         if taken is not None and response.succeeded:
+            _must_name(response, held)
             self._look(taken, response)
         elif taken is not None and taken.ended and is_not_there(response) and (held, held.mode) == (by, mode):
             taken.gone = True
@@ -369,13 +375,13 @@ class Today(Machine):
 
     def _look(self, taken: Taken, response: Response) -> None:
         self.keep_time()
-        for name, value in (("cname", taken.who.cname), ("uid", str(taken.who.uid))):
-            response.must_hold(value, name)
         look(self.model, taken, response)
 
     def _change(self, operation: str, held: Held, by: Held, who: Who, mode: str, client: dict[str, Any]) -> Response:
         response = self._call(operation, held, by, who, mode, client)
         self.compare(response, *self.model.may_change(by.reserved, held.reserved.taken, who, mode))
+        if response.succeeded:
+            _must_name(response, held)
         return response
 
     def _call(self, operation: str, held: Held, by: Held, who: Who, mode: str, client: dict[str, Any]) -> Response:
@@ -390,3 +396,10 @@ class Today(Machine):
         resource = Resource(held.id, self.app_ids[held.who.app], held.who.cname, str(held.who.uid))
         found = self.server.layout(Recording(resource, held.sid)).get("background_color")
         response.must(found == taken.colour, f"the colour {taken.colour} in the state, not {found} (CR-151)")
+
+
+def _must_name(response: Response, held: Held) -> None:
+    """It is about this recording (CR-76)."""
+    who = held.who
+    for name, value in (("cname", who.cname), ("uid", str(who.uid)), ("resourceId", held.id), ("sid", held.sid)):
+        response.must_hold(value, name)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from agora_rest.contract.http.server import Response
+from agora_rest.contract.http.server import STORAGE, Response
 from agora_rest.contract.machines.base import Outcome, refusal, success
 from agora_rest.contract.machines.recording_model import Ban, Who
-from agora_rest.contract.scenarios._current import paged, push, settings
+from agora_rest.contract.scenarios._current import WHOLE, paged, push, settings
 from agora_rest.contract.scenarios._recording import OVER, OVER_BY_FORCE, UNDER_WAY, status_of
 
 CERTAINLY: Final = 126
@@ -33,6 +33,7 @@ Track = tuple[int, str]
 """A user and a medium, or the page."""
 
 _PAGE: Final[Track] = (0, "page")
+_NOBODY: Final[Track] = (0, "nobody")
 
 
 def _refused(words: str, *facts: str) -> Outcome:
@@ -73,6 +74,27 @@ Lists = dict[str, Users | None]
 """By medium."""
 
 
+_GIVEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "token": ("", {"token": "contract-token"}),
+    "secret": ("recordingConfig", {"decryptionMode": 5, "secret": "contract-secret"}),
+    "salt": ("recordingConfig", {"decryptionMode": 8, "secret": "contract-secret", "salt": f"{'A' * 43}="}),
+    "low": ("recordingConfig", {"videoStreamType": 1, "audioProfile": 2, "channelType": 0}),
+    "stream mode": ("recordingConfig", {"streamMode": "default"}),
+    "picture": ("recordingConfig", {"transcodingConfig": {"width": 1080, "height": 1920, "mixedVideoLayout": 1}}),
+    "regions": ("recordingConfig", {"transcodingConfig": {"mixedVideoLayout": 3, "layoutConfig": [WHOLE] * 17}}),
+    "Amazon": ("storageConfig", {"vendor": 1, "region": 0, "extensionParams": {"sse": "kms", "tag": "a=b"}}),
+    "Google": ("storageConfig", {"vendor": 6, "region": 0}),
+    "endpoint": ("storageConfig", {"vendor": 11, "region": 0, "extensionParams": {"endpoint": "https://example.com"}}),
+    "keys": ("storageConfig", {"stsToken": "contract-token", "stsExpiration": 1798761600}),
+    "frames": ("page", {"videoFps": 60, "videoBitrate": 2000, "mobile": True}),
+    "files": ("page", {"maxVideoDuration": 240, "readyTimeout": 0}),
+    "upright": ("page", {"videoWidth": 1080, "videoHeight": 1920}),
+}
+"""Right settings by name, with the part of the client request that they belong to, which any others may go with."""
+
+GIVEN: Final = tuple(_GIVEN)
+
+
 class Plan(NamedTuple):
     """What is asked of `acquire` and `start`. What does not concern the mode is given all the same where it may be."""
 
@@ -88,6 +110,8 @@ class Plan(NamedTuple):
     on_hold: bool | None = None
     pushed_to: str = ""
     announced: bool = False
+    given: frozenset[str] = frozenset()
+    """Names of `GIVEN`."""
 
     @property
     def media(self) -> tuple[str, ...]:
@@ -108,11 +132,13 @@ class Plan(NamedTuple):
     def client(self) -> dict[str, Any]:
         """The client request of `start`."""
         config: dict[str, Any] = {"subscribeUidGroup": 1} if self.mode == "individual" else {}
+        config |= self._given("recordingConfig")
         config |= {} if self.idle_time is None else {"maxIdleTime": self.idle_time}
         config |= {} if self.types is None else {"streamTypes": self.types}
         for medium, users in self.lists.items():
             config |= {} if users is None else users.named(medium)
-        more: dict[str, Any] = {"recordingConfig": config} if config else {}
+        more = {**self._given(""), **({"recordingConfig": config} if config else {})}
+        more["storageConfig"] = {**STORAGE, **self._given("storageConfig")}
         shows_all = "subscribeAudioUids" not in config or "subscribeVideoUids" in config  # CR-126
         if self.mode == "individual" and self.snapshots and "video" in self.media and shows_all:
             more["snapshotConfig"] = {"fileType": ["jpg"]}
@@ -120,9 +146,17 @@ class Plan(NamedTuple):
             more["recordingFileConfig"] = {"avFileType": ["hls", "mp4"]}
         if self.mode != "web":
             return settings(self.mode, **more)
-        page = {} if self.on_hold is None else {"onhold": self.on_hold}
+        page = {**self._given("page"), **({} if self.on_hold is None else {"onhold": self.on_hold})}
         pushes = [push(self.pushed_to)] if self.pushed_to else []
         return {**paged(*pushes, maxRecordingHour=self.page_hours, **page), **more}
+
+    def _given(self, part: str) -> dict[str, Any]:
+        return {
+            name: each
+            for key in GIVEN
+            if key in self.given and _GIVEN[key][0] == part
+            for name, each in _GIVEN[key][1].items()
+        }
 
 
 @dataclass
@@ -170,7 +204,7 @@ class Taken:
         if self.is_page:
             wanted = set() if self.on_hold else {_PAGE}
         else:
-            absent = Users("subscribe", (0,)) if any(self.lists.values()) else Users("subscribe")  # CR-113
+            absent = Users("subscribe", _NOBODY[:1]) if any(self.lists.values()) else Users("subscribe")  # CR-113
             wanted = {
                 (uid, medium) for medium, some in self.lists.items() for uid in users if (some or absent).has(uid)
             }
@@ -243,10 +277,10 @@ class TodayModel:
 
     def may_change(self, reserved: Reserved, taken: Taken | None, who: Who, mode: str) -> Allowed:
         """The allowed responses to an `update`, or another call that a running recording takes."""
-        if (others := self._others(reserved, taken, who.app, mode)) or taken is None:
-            return others
         if who != reserved.who:
             return (_ELSEWHERE,)
+        if (others := self._others(reserved, taken, who.app, mode)) or taken is None:
+            return others
         if not taken.ended:
             return (success("CR-145", "CR-151"),)
         return (_NOT_THERE,) if taken.gone else (_NOT_THERE, _ENDING)
@@ -256,7 +290,7 @@ class TodayModel:
         others = self.may_change(reserved, taken, who, mode)
         if taken is None or others[0].facts != ("CR-145", "CR-151"):
             return others
-        if taken.certain:
+        if taken.certain and taken.plan.has_files:
             return (success("CR-50", "CR-153"), *_UPLOADING)
         return (success("CR-50", "CR-153"), _NOTHING, *_UPLOADING)
 
@@ -373,11 +407,17 @@ def look(model: TodayModel, taken: Taken, response: Response) -> None:
         name = f"{response.get('sid')}_{response.get('cname')}.m3u8"
         response.must(files == name, f"`fileList` {name!r} (CR-160)")
         files = [{"fileName": files}]
-    entries = {file["fileName"]: (file.get("uid"), file.get("sliceStartTime")) for file in files}
     if not taken.plan.has_files:
-        response.must(not entries, "no files beside snapshots (CR-143)")
+        response.must(not files, "no files beside snapshots (CR-143)")
         return
-    found = taken.possible if files else set()
+    if files:
+        mode = "string" if taken.plan.mode == "mix" and not taken.plan.mp4 else "json"
+        response.must(served.get("fileListMode") == mode, f"`fileListMode` {mode} (CR-141)")
+    entries: dict[str, tuple[Any, ...]]
+    entries = {file["fileName"]: (file.get("uid"), file.get("sliceStartTime")) for file in files}
+    if "sliceStartTime" in served:
+        entries["sliceStartTime"] = (served["sliceStartTime"],)
+    found = (taken.possible or {_NOBODY}) if files else set()
     if taken.plan.mode == "individual":
         found = {(int(file["uid"]), file["trackType"]) for file in files}
     _must_be_within(response, taken, found)
@@ -404,7 +444,7 @@ def _look_at_services(model: TodayModel, taken: Taken, response: Response, serve
     if page is not None:
         response.must(page.get("onhold") is taken.on_hold, f"`onhold` {str(taken.on_hold).lower()} (CR-147)")
         entries = {file["filename"]: (file["sliceStartTime"],) for file in page.get("fileList") or ()}
-        _must_be_within(response, taken, taken.possible & {_PAGE} if entries else set())
+        _must_be_within(response, taken, {_PAGE} if entries else set())
         _must_keep(response, taken, entries)
     if "status" not in served:  # of stop
         return
