@@ -153,6 +153,10 @@ PROOFS: Final[Mapping[str, str]] = {
         " query-with-any-app resource-lives-an-hour resource-serves-again second-start-records-again"
         " start-in-any-channel stop-ends-all stop-twice-succeeds stopped-and-recording"
     ),
+    "recordings_of_today_live_as_documented": (
+        "busy-though-it-ended-by-itself held-pages-list-no-files hours-without-pauses kept-busy-by-another-project"
+        " reach-of-the-latest-acquire subscription-of-all-recorders"
+    ),
     "start_names_the_channel_and_user_of_acquire": "start-in-any-channel start-with-any-uid",
     "stop_names_the_channel_and_user_of_acquire": "start-in-any-channel",
     "stops_at_once_end_a_recording_once": "stop-twice-succeeds",

@@ -143,12 +143,22 @@ class Machine(RuleBasedStateMachine):
         words = " or ".join(outcome.words for outcome in allowed)
         raise response.broken(f"{words} ({', '.join(facts)})").about(*facts)
 
+    def conclude(self) -> None:
+        """What every example ends with, to let show what its calls have left behind."""
+
     def teardown(self) -> None:
-        """Note how the example ended, and remove what it made."""
+        """Conclude the example, note how it ended, and remove what it made."""
         error = sys.exc_info()[1]
-        if isinstance(error, Exception) and not isinstance(error, hypothesis.errors.UnsatisfiedAssumption):
-            self.witness.take(error, self.server.trail)
-        self.server.clean_up()
+        try:
+            if error is None:
+                self.conclude()
+        except Exception as late:
+            error = late
+            raise
+        finally:
+            if isinstance(error, Exception) and not isinstance(error, hypothesis.errors.UnsatisfiedAssumption):
+                self.witness.take(error, self.server.trail)
+            self.server.clean_up()
 
 
 def run_machine(machine: type[Machine], server: Server, *, examples: int = 20, steps: int = 30) -> None:

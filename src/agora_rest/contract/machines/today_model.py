@@ -1,0 +1,456 @@
+"""A simple model of the recordings of today: which responses the documents allow, and what they must show.
+
+Time is in whole seconds from the start of an example. Timed transitions are applied when the state is read. A server
+may take up to `CERTAINLY` seconds until it shows a file, so of each recording the model knows the tracks that may have
+a file and those that have one for certain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from agora_rest.contract.http.server import STORAGE, Response
+from agora_rest.contract.machines.base import Outcome, refusal, success
+from agora_rest.contract.machines.recording_model import Ban, Who
+from agora_rest.contract.scenarios._current import WHOLE, paged, push, settings
+from agora_rest.contract.scenarios._recording import OVER, OVER_BY_FORCE, UNDER_WAY, status_of
+
+CERTAINLY: Final = 126
+"""Seconds after which what is recorded has a file (CR-138): a good start takes 90 at most."""
+
+_RESOURCE_LIFETIME: Final = 300
+_IDLE_TIME: Final = 30
+_REACH: Final = 72
+"""Hours (CR-85)."""
+_GONE_AFTER: Final = 100
+"""Seconds after its end when a recording is certainly over."""
+_SETTLED_AFTER: Final = 30
+"""Seconds after which a push has the status that it should have."""
+
+Allowed = tuple[Outcome, ...]
+Track = tuple[int, str]
+"""A user and a medium, or the page."""
+
+_PAGE: Final[Track] = (0, "page")
+_NOBODY: Final[Track] = (0, "nobody")
+
+
+def _refused(words: str, *facts: str) -> Outcome:
+    return Outcome(
+        f"status 400 or 404: {words}", facts, lambda response: response.status in (400, 404) and not response.succeeded
+    )
+
+
+_DISABLED: Final = Outcome("status 400: the project is disabled", ("CR-78",), lambda response: response.status == 400)
+_ELSEWHERE: Final = _refused("these do not go together", "CR-93", "CR-80")
+_NOT_THERE: Final = refusal(404, "CR-144", "CR-86", code=404)
+_ENDING: Final = refusal(400, "CR-155", code=49)
+_REPEATED: Final = Outcome(
+    "status 201 with code 7 and no sid",
+    ("CR-94",),
+    lambda response: response.status == 201 and response.code == 7 and response.get("sid") is None,
+)
+_NOTHING: Final = refusal(206, "CR-156", code=435)
+_UPLOADING: Final = tuple(refusal(206, "CR-152", code=code) for code in (50, 65))
+
+
+class Users(NamedTuple):
+    """A list of users for one medium; without `uids`, of all of them."""
+
+    verb: str
+    uids: tuple[int, ...] = ()
+
+    def has(self, uid: int) -> bool:
+        """Whether this user is recorded."""
+        return (not self.uids or uid in self.uids) if self.verb == "subscribe" else uid not in self.uids
+
+    def named(self, medium: str) -> dict[str, list[str]]:
+        """The member of a configuration."""
+        return {f"{self.verb}{medium.title()}Uids": [*map(str, self.uids)] or ["#allstream#"]}
+
+
+Lists = dict[str, Users | None]
+"""By medium."""
+
+
+_GIVEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "token": ("", {"token": "contract-token"}),
+    "secret": ("recordingConfig", {"decryptionMode": 5, "secret": "contract-secret"}),
+    "salt": ("recordingConfig", {"decryptionMode": 8, "secret": "contract-secret", "salt": f"{'A' * 43}="}),
+    "low": ("recordingConfig", {"videoStreamType": 1, "audioProfile": 2, "channelType": 0}),
+    "stream mode": ("recordingConfig", {"streamMode": "default"}),
+    "picture": ("recordingConfig", {"transcodingConfig": {"width": 1080, "height": 1920, "mixedVideoLayout": 1}}),
+    "regions": ("recordingConfig", {"transcodingConfig": {"mixedVideoLayout": 3, "layoutConfig": [WHOLE] * 17}}),
+    "Amazon": ("storageConfig", {"vendor": 1, "region": 0, "extensionParams": {"sse": "kms", "tag": "a=b"}}),
+    "Google": ("storageConfig", {"vendor": 6, "region": 0}),
+    "endpoint": ("storageConfig", {"vendor": 11, "region": 0, "extensionParams": {"endpoint": "https://example.com"}}),
+    "keys": ("storageConfig", {"stsToken": "contract-token", "stsExpiration": 1798761600}),
+    "frames": ("page", {"videoFps": 60, "videoBitrate": 2000, "mobile": True}),
+    "files": ("page", {"maxVideoDuration": 240, "readyTimeout": 0}),
+    "upright": ("page", {"videoWidth": 1080, "videoHeight": 1920}),
+}
+"""Right settings by name, with the part of the client request that they belong to, which any others may go with."""
+
+GIVEN: Final = tuple(_GIVEN)
+
+
+class Plan(NamedTuple):
+    """What is asked of `acquire` and `start`. What does not concern the mode is given all the same where it may be."""
+
+    mode: str
+    idle_time: int | None = None
+    hours: int | None = None
+    types: int | None = None
+    audio: Users | None = None
+    video: Users | None = None
+    snapshots: bool = False
+    mp4: bool = False
+    page_hours: int = 720
+    on_hold: bool | None = None
+    pushed_to: str = ""
+    announced: bool = False
+    given: frozenset[str] = frozenset()
+    """Names of `GIVEN`."""
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """What `streamTypes` lets it record (CR-22)."""
+        return (("audio",), ("video",), ("audio", "video"))[2 if self.types is None else self.types]
+
+    @property
+    def lists(self) -> Lists:
+        """Those lists that go with `streamTypes` (CR-112)."""
+        return {medium: getattr(self, medium) for medium in self.media}
+
+    @property
+    def has_files(self) -> bool:
+        """Whether it lists files: not with snapshots only (CR-143)."""
+        return "snapshotConfig" not in self.client
+
+    @property
+    def client(self) -> dict[str, Any]:
+        """The client request of `start`."""
+        config: dict[str, Any] = {"subscribeUidGroup": 1} if self.mode == "individual" else {}
+        config |= self._given("recordingConfig")
+        config |= {} if self.idle_time is None else {"maxIdleTime": self.idle_time}
+        config |= {} if self.types is None else {"streamTypes": self.types}
+        for medium, users in self.lists.items():
+            config |= {} if users is None else users.named(medium)
+        more = {**self._given(""), **({"recordingConfig": config} if config else {})}
+        more["storageConfig"] = {**STORAGE, **self._given("storageConfig")}
+        shows_all = "subscribeAudioUids" not in config or "subscribeVideoUids" in config  # CR-126
+        if self.mode == "individual" and self.snapshots and "video" in self.media and shows_all:
+            more["snapshotConfig"] = {"fileType": ["jpg"]}
+        if self.mp4 and self.mode != "individual":
+            more["recordingFileConfig"] = {"avFileType": ["hls", "mp4"]}
+        if self.mode != "web":
+            return settings(self.mode, **more)
+        page = {**self._given("page"), **({} if self.on_hold is None else {"onhold": self.on_hold})}
+        pushes = [push(self.pushed_to)] if self.pushed_to else []
+        return {**paged(*pushes, maxRecordingHour=self.page_hours, **page), **more}
+
+    def _given(self, part: str) -> dict[str, Any]:
+        return {
+            name: each
+            for key in GIVEN
+            if key in self.given and _GIVEN[key][0] == part
+            for name, each in _GIVEN[key][1].items()
+        }
+
+
+@dataclass
+class Taken:
+    """A recording that was started, and what it was seen to have."""
+
+    who: Who
+    plan: Plan
+    started: int
+    idle_since: int | None
+    lists: Lists = field(init=False)
+    on_hold: bool = field(init=False)
+    held_since: int = field(init=False)
+    """When it was paused or resumed last."""
+    pushed_to: str = field(init=False)
+    pushed_since: int = field(init=False)
+    colour: str = "#000000"
+    """Of the background (CR-151)."""
+    ended: str = ""
+    """Why it is over: "stopped", "idle", "kicked", "hours"; "" while it runs."""
+    ended_at: int = 0
+    active: dict[Track, int] = field(default_factory=dict)
+    """What is recorded at present, and since when."""
+    possible: set[Track] = field(default_factory=set)
+    certain: set[Track] = field(default_factory=set)
+    status: int = -1
+    """The highest one that it was seen with."""
+    gone: bool = False
+    """Whether it was not there any more."""
+    files: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    """The entries that it was seen to list, by name."""
+
+    def __post_init__(self) -> None:
+        self.lists, self.on_hold = self.plan.lists, bool(self.plan.on_hold)
+        self.pushed_to, self.held_since, self.pushed_since = self.plan.pushed_to, self.started, self.started
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it records a page."""
+        return self.plan.mode == "web"
+
+    def record(self, users: set[int], now: int) -> None:
+        """Record from now on what it should of these users, or of the page."""
+        self.settle(now)
+        if self.is_page:
+            wanted = set() if self.on_hold else {_PAGE}
+        else:
+            absent = Users("subscribe", _NOBODY[:1]) if any(self.lists.values()) else Users("subscribe")  # CR-113
+            wanted = {
+                (uid, medium) for medium, some in self.lists.items() for uid in users if (some or absent).has(uid)
+            }
+        self.active = {track: self.active.get(track, now) for track in wanted}
+        self.possible |= wanted
+
+    def settle(self, now: int) -> None:
+        """Note what has a file by now for certain."""
+        self.certain |= {track for track, since in self.active.items() if now - since >= CERTAINLY}
+
+    def end(self, why: str, at: int) -> None:
+        """It is over."""
+        self.settle(at)
+        self.ended, self.ended_at, self.active = why, at, {}
+
+
+@dataclass
+class Reserved:
+    """The result of an `acquire`."""
+
+    who: Who
+    plan: Plan
+    acquired: int
+    taken: Taken | None = None
+
+
+@dataclass
+class TodayModel:
+    """The modelled state. `may_…` return the allowed outcomes, the others change the state."""
+
+    now: int = 0
+    disabled: set[str] = field(default_factory=set)
+    users: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    taken: list[Taken] = field(default_factory=list)
+    bans: list[Ban] = field(default_factory=list)
+
+    # -- allowed outcomes ---------------------------------------------------------------------------------------------
+
+    def may_acquire(self, who: Who) -> Allowed:
+        """The allowed responses to `acquire`."""
+        return (_DISABLED,) if who.app in self.disabled else (success("CR-10"),)
+
+    def may_start(self, reserved: Reserved, who: Who, plan: Plan) -> Allowed:
+        """The allowed responses to a `start` that names `who`; `plan` is another than that of `acquire` or the same."""
+        self.settle()
+        if who.app in self.disabled:
+            return (_DISABLED, _ELSEWHERE)
+        if who != reserved.who:
+            return (_ELSEWHERE,)
+        wrong = [refusal(400, "CR-84", "CR-90", code=2)] if plan != reserved.plan else []
+        if reserved.taken is not None and not reserved.taken.ended:
+            return (_REPEATED, *wrong)
+        if reserved.taken is not None:
+            return (refusal(400, "CR-92"),)
+        if self.now - reserved.acquired > _RESOURCE_LIFETIME:
+            return (refusal(400, "CR-91"),)
+        if any(each.who == who and not each.ended for each in self.taken):
+            return (refusal(400, "CR-95", code=53), *wrong)
+        return tuple(wrong) or (success("CR-20", "CR-95"),)
+
+    def may_query(self, reserved: Reserved, taken: Taken | None, app: str, mode: str) -> Allowed:
+        """The allowed responses to a `query` for `taken` by these IDs and this mode."""
+        if (others := self._others(reserved, taken, app, mode)) or taken is None:
+            return others
+        if not taken.ended:
+            return (_with_status(taken, UNDER_WAY, "CR-137"),)
+        if taken.gone or self.now - taken.ended_at > _GONE_AFTER:
+            return (_NOT_THERE,)
+        return (_with_status(taken, OVER_BY_FORCE if taken.ended == "kicked" else OVER, "CR-137"), _NOT_THERE)
+
+    def may_change(self, reserved: Reserved, taken: Taken | None, who: Who, mode: str) -> Allowed:
+        """The allowed responses to an `update`, or another call that a running recording takes."""
+        if who != reserved.who:
+            return (_ELSEWHERE,)
+        if (others := self._others(reserved, taken, who.app, mode)) or taken is None:
+            return others
+        if not taken.ended:
+            return (success("CR-145", "CR-151"),)
+        return (_NOT_THERE,) if taken.gone else (_NOT_THERE, _ENDING)
+
+    def may_stop(self, reserved: Reserved, taken: Taken | None, who: Who, mode: str) -> Allowed:
+        """The allowed responses to a `stop`."""
+        others = self.may_change(reserved, taken, who, mode)
+        if taken is None or others[0].facts != ("CR-145", "CR-151"):
+            return others
+        if taken.certain and taken.plan.has_files:
+            return (success("CR-50", "CR-153"), *_UPLOADING)
+        return (success("CR-50", "CR-153"), _NOTHING, *_UPLOADING)
+
+    def _others(self, reserved: Reserved, taken: Taken | None, app: str, mode: str) -> Allowed:
+        """The allowed outcomes when the IDs do not go together or are out of reach, or () when neither is so."""
+        self.settle()
+        if app in self.disabled:
+            return (_DISABLED, _ELSEWHERE)
+        if taken is None or app != reserved.who.app or reserved.taken is not taken or mode != taken.plan.mode:
+            return (_ELSEWHERE,)
+        reach = 3600 * (_REACH if reserved.plan.hours is None else reserved.plan.hours)
+        return (_NOT_THERE,) if self.now - taken.started > reach else ()
+
+    def is_barred(self, who: Who) -> bool:
+        """Whether a kicking rule matches `who` (CO-48)."""
+        return any(ban.meets(who) and self.now < ban.until for ban in self.bans)
+
+    def is_recording(self, app: str) -> bool:
+        """Whether any recording runs under an App ID."""
+        self.settle()
+        return any(each.who.app == app and not each.ended for each in self.taken)
+
+    # -- state changes ------------------------------------------------------------------------------------------------
+
+    def start(self, reserved: Reserved) -> None:
+        """The resource records from now on."""
+        users = self.users.get(reserved.who.room, set())
+        is_idle = not users and reserved.plan.mode != "web"
+        taken = Taken(reserved.who, reserved.plan, self.now, self.now if is_idle else None)
+        taken.record(users, self.now)
+        reserved.taken = taken
+        self.taken.append(taken)
+
+    def change(self, taken: Taken, *, lists: Lists | None, on_hold: bool | None, pushed_to: str) -> None:
+        """An `update`. What belongs to another mode has no effect (CR-145)."""
+        if taken.is_page:
+            if on_hold is not None:
+                taken.held_since = self.now if on_hold != taken.on_hold else taken.held_since
+                taken.on_hold = on_hold
+            if pushed_to and taken.pushed_to:
+                taken.pushed_to, taken.pushed_since = pushed_to, self.now
+        elif lists:
+            taken.lists = {medium: lists.get(medium) for medium in taken.plan.media}
+        taken.record(self.users.get(taken.who.room, set()), self.now)
+
+    def join(self, who: Who) -> None:
+        """A user joins a channel."""
+        self.settle()
+        self.users.setdefault(who.room, set()).add(who.uid)
+        self._look_into(who.room)
+
+    def leave(self, who: Who) -> None:
+        """A user leaves a channel."""
+        self.settle()
+        self.users.get(who.room, set()).discard(who.uid)
+        self._look_into(who.room)
+
+    def ban(self, app: str, cname: str | None, uid: int | None, minutes: int) -> None:
+        """Put every matching user offline, recorders of channels included, and keep them out (CO-48)."""
+        self.settle()
+        ban = Ban(app, cname, uid, self.now + 60 * minutes)
+        self.bans.append(ban)
+        for taken in self.taken:
+            if ban.meets(taken.who) and not taken.ended and not taken.is_page:
+                taken.end("kicked", self.now)
+        for room, uids in list(self.users.items()):
+            for each in [Who(*room, uid) for uid in uids if ban.meets(Who(*room, uid))]:
+                self.leave(each)
+
+    def settle(self) -> None:
+        """End what has ended by itself: channels that were idle (CR-108), pages after their hours (CR-132)."""
+        for taken in self.taken:
+            if taken.ended:
+                continue
+            idle_time = _IDLE_TIME if taken.plan.idle_time is None else taken.plan.idle_time
+            until = taken.started + 3600 * taken.plan.page_hours
+            if taken.is_page and self.now > until:
+                taken.end("hours", until)
+            elif taken.idle_since is not None and self.now > taken.idle_since + idle_time:
+                taken.end("idle", taken.idle_since + idle_time)
+            else:
+                taken.settle(self.now)
+
+    def _look_into(self, room: tuple[str, str]) -> None:
+        users = self.users.get(room, set())
+        for taken in self.taken:
+            if taken.who.room == room and not taken.ended and not taken.is_page:
+                taken.idle_since = None if users else self.now if taken.idle_since is None else taken.idle_since
+                taken.record(users, self.now)
+
+
+def _with_status(taken: Taken, statuses: frozenset[int], *facts: str) -> Outcome:
+    """A success with one of these statuses, none lower than was seen before."""
+    open_to = sorted(status for status in statuses if status >= taken.status)
+    return Outcome(
+        f"a status of {', '.join(map(str, open_to)) or 'nothing, because it is over'}",
+        facts,
+        lambda response: response.succeeded and status_of(response) in open_to,
+    )
+
+
+# -- what responses show -----------------------------------------------------------------------------------------------
+
+
+def look(model: TodayModel, taken: Taken, response: Response) -> None:
+    """Raise Broken unless a success of `query` or `stop` shows what it must, and note what it shows."""
+    served = response.need("serverResponse")
+    taken.status = served.get("status", taken.status)
+    if taken.is_page:
+        _look_at_services(model, taken, response, served)
+        return
+    files = served.get("fileList", [])
+    if isinstance(files, str):
+        name = f"{response.get('sid')}_{response.get('cname')}.m3u8"
+        response.must(files == name, f"`fileList` {name!r} (CR-160)")
+        files = [{"fileName": files}]
+    if not taken.plan.has_files:
+        response.must(not files, "no files beside snapshots (CR-143)")
+        return
+    if files:
+        mode = "string" if taken.plan.mode == "mix" and not taken.plan.mp4 else "json"
+        response.must(served.get("fileListMode") == mode, f"`fileListMode` {mode} (CR-141)")
+    entries: dict[str, tuple[Any, ...]]
+    entries = {file["fileName"]: (file.get("uid"), file.get("sliceStartTime")) for file in files}
+    if "sliceStartTime" in served:
+        entries["sliceStartTime"] = (served["sliceStartTime"],)
+    found = (taken.possible or {_NOBODY}) if files else set()
+    if taken.plan.mode == "individual":
+        found = {(int(file["uid"]), file["trackType"]) for file in files}
+    _must_be_within(response, taken, found)
+    _must_keep(response, taken, entries)
+
+
+def _must_be_within(response: Response, taken: Taken, found: set[Track]) -> None:
+    more, less = found - taken.possible, taken.certain - found
+    response.must(not more, f"no files of {sorted(more)}: nobody should have recorded them (CR-113, CR-142, CR-146)")
+    response.must(not less or taken.ended, f"files of {sorted(less)}, which are recorded (CR-113, CR-142, CR-146)")
+
+
+def _must_keep(response: Response, taken: Taken, entries: dict[str, tuple[Any, ...]]) -> None:
+    """Files that were listed once are listed as they were, at least until the recording ends."""
+    for name, entry in taken.files.items():
+        if name in entries or not taken.ended:
+            response.must(entries.get(name) == entry, f"the file {name} as before: {entry} (CR-139, CR-142)")
+    taken.files |= entries
+
+
+def _look_at_services(model: TodayModel, taken: Taken, response: Response, served: dict[str, Any]) -> None:
+    payloads = {each["serviceName"]: each["payload"] for each in served["extensionServiceState"]}
+    page = payloads.get("web_recorder_service")
+    if page is not None:
+        response.must(page.get("onhold") is taken.on_hold, f"`onhold` {str(taken.on_hold).lower()} (CR-147)")
+        entries = {file["filename"]: (file["sliceStartTime"],) for file in page.get("fileList") or ()}
+        _must_be_within(response, taken, {_PAGE} if entries else set())
+        _must_keep(response, taken, entries)
+    if "status" not in served:  # of stop
+        return
+    outputs = payloads.get("rtmp_publish_service", {}).get("outputs", [])
+    urls = [taken.pushed_to] if taken.pushed_to else []
+    response.must([each["rtmpUrl"] for each in outputs] == urls, f"pushes to {urls} (CR-140, CR-148)")
+    if outputs and not taken.ended and model.now - max(taken.held_since, taken.pushed_since) > _SETTLED_AFTER:
+        status = "onhold" if taken.on_hold else "publishing"
+        response.must(outputs[0]["status"] == status, f"the `status` {status} of the push (CR-140)")
