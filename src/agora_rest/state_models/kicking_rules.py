@@ -46,7 +46,7 @@ class Rule:
     values: dict[str, Any] = field(default_factory=dict)
     values_at: Observed | None = None
     created_on_server: float | None = None
-    answered: str = ""
+    responded: str = ""
     """Its end in the response to the update that set the duration."""
     updated: bool = False
     deleted: Observed | None = None
@@ -125,7 +125,7 @@ class KickingRules:
                 yield deviation("update_counts", "CO-46 CO-83", title, f"{duration:.0f} seconds", left, seen, created)
         rule.duration, rule.set_by, rule.updated = duration, seen, True
         rule.until = None if duration is None else seen.sent + duration
-        rule.answered = ends if isinstance(ends, str) else ""
+        rule.responded = ends if isinstance(ends, str) else ""
         self._lasting.keep((seen.account, identifier), rule)
         if isinstance(ends, str):
             rule.ends, rule.ends_at = ends, seen
@@ -185,8 +185,8 @@ def duration_of(seen: Observed) -> float | None:
     return 0.0 if minutes == 0 else min(max(float(minutes), 1.0), 1440.0) * _MINUTE
 
 
-def _may_be_of_others(seen: Observed, changed: float, lasts: float) -> bool:
-    """Whether a later update by somebody else may have had the same `updateAt`.
+def _may_be_later(seen: Observed, changed: float, lasts: float) -> bool:
+    """Whether a later update by another client may have had the same `updateAt`.
 
     That is so if the server writes whole seconds, and if an update can request so long a duration.
     """
@@ -254,7 +254,7 @@ def _times(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviatio
     if not rule.updated and changed == made and abs(ends - made - rule.duration) > _PRECISE:
         title = "A rule lasts as long as requested, within its bounds"
         expected, got = f"{rule.duration:.0f} seconds", f"{ends - made:.1f} seconds"
-        doubtful = _may_be_of_others(seen, made, ends - made)
+        doubtful = _may_be_later(seen, made, ends - made)
         yield deviation("rule_lasts", _DURATIONS, title, expected, got, seen, created, doubtful=doubtful)
     if seen.unix and _is_a_zone(made - created.sent):
         title = "`createAt` is the time of creation, in UTC"
@@ -276,13 +276,13 @@ def _times(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviatio
 def _since_update(seen: Observed, rule: Rule, row: dict[str, Any], lasts: float) -> Iterator[Deviation]:
     """The end that an update gave a rule is as long after `updateAt` as was requested (CO-46, CO-83)."""
     update = rule.set_by
-    if not rule.updated or update is None or not rule.duration or row.get("ts") != rule.answered:
+    if not rule.updated or update is None or not rule.duration or row.get("ts") != rule.responded:
         return
     slack = _PRECISE + update.done - update.sent
     if seen.after(update) and abs(lasts - rule.duration) > slack:
         title = "A new end counts from the update"
         expected, got = f"{rule.duration:.0f} seconds", f"{lasts:.1f} seconds"
-        doubtful = _may_be_of_others(seen, (instant(row["ts"]) or 0.0) - lasts, lasts)
+        doubtful = _may_be_later(seen, (instant(row["ts"]) or 0.0) - lasts, lasts)
         yield deviation("update_counts", "CO-46 CO-83", title, expected, got, seen, update, doubtful=doubtful)
 
 

@@ -32,8 +32,8 @@ class _Set:
 class Pages:
     """Follows start, update and query in mode `web`.
 
-    Whoever has the IDs may have changed the same page, so a contradiction is reported only on the assumption that
-    nobody did.
+    Another client that has the IDs may change the same page, so a contradiction is reported only on the assumption
+    that none did.
     """
 
     def __init__(self, size: int = 1_000) -> None:
