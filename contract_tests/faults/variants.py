@@ -170,6 +170,25 @@ def ids_first(emulator: Emulator) -> tuple[At, ...]:
     return after(app_ids), after(resource_ids), after(projects)
 
 
+def settings_shown_late(emulator: Emulator) -> At:
+    """Calls that set the address or the certificate of a project respond with the project as it was before (CO-74)."""
+
+    async def middleware(call: HttpCall, forward: Forward) -> None:
+        before = {}
+        if call.path.endswith(("/recording_config", "/signkey", "/reset_signkey")) and isinstance(call.body, dict):
+            projects = {each.id: each for each in emulator.world.projects.all()}
+            project = projects.get(str(call.body.get("id")))
+            if project is not None:
+                before = {"sign_key": project.sign_key, "recording_server": project.recording_server}
+        await forward()
+        body = call.payload
+        if before and isinstance(body, dict) and isinstance(body.get("project"), dict):
+            body["project"] |= before
+            call.payload = body
+
+    return At(lambda: middleware)
+
+
 OTHERWISE: Final[tuple[At, ...]] = (
     after(_compressed),
     after(_other_json),

@@ -151,6 +151,15 @@ def test_proxies_of_the_environment_play_no_part(monkeypatch: pytest.MonkeyPatch
     assert (outcome, found(heard)) == (Outcome.HOLDS, [])
 
 
+def test_settings_may_be_answered_with_the_project_as_it_was_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CO-19", "CO-20", "CO-21", "CO-22", "CO-74"))
+    emulator = Emulator(dialect="current", rate_limit=False)
+    with VariantServer(emulator, (variants.settings_shown_late(emulator),)).serve() as url:
+        outcome, heard = made(url, fuzz=False)
+    assert (outcome, found(heard)) == (Outcome.HOLDS, [])
+    assert "a_reset_gives_a_new_certificate" in [each.check for each in heard.of(CheckPassed)]
+
+
 def test_an_address_with_nothing_there_is_said_to_be_one() -> None:
     with VariantServer(Emulator(), prefix="/agora").serve() as url:
         assert "check that this is the base URL of the APIs" in reason(made(f"{url}/elsewhere"))

@@ -39,7 +39,8 @@ def test_the_same_afternoon_is_recorded_each_time_and_has_every_operation(dialec
         ("pages-are-one-short", "page_is_full"),
         ("bans-in-seconds", "rule_lasts"),
         ("reset-changes-nothing", "reset_renews"),
-        ("pause-is-not-shown", "page_hold"),
+        ("former-push-stays", "one_push"),
+        ("update-in-seconds-from-creation", "update_counts"),
     ],
 )
 def test_a_fault_is_noticed_in_the_recording(name: str, check: str) -> None:

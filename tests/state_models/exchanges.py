@@ -104,6 +104,6 @@ def project(identifier: str = "p1", **values: Any) -> dict[str, Any]:
 
 def rule(identifier: int = 1, made: str = "10:00:00", ends: str = "11:00:00", **values: Any) -> dict[str, Any]:
     """A listed rule of one day."""
-    times = {"createAt": f"2023-11-14T{made}.000Z", "updateAt": f"2023-11-14T{made}.000Z"}
-    times["ts"] = f"2023-11-14T{ends}.000Z"
+    made, ends = (f"2023-11-14T{time if '.' in time else time + '.000'}Z" for time in (made, ends))
+    times = {"createAt": made, "updateAt": made, "ts": ends}
     return {"id": identifier, "appid": APP, "uid": 7, "opid": 1, "cname": None, "ip": None, **times, **values}

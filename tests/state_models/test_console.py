@@ -36,6 +36,21 @@ class TestProjects:
         talk.acquire()
         assert talk.checks == ["app_of_a_project"]
 
+    @pytest.mark.fact("CR-15", "CR-78", "CO-18")
+    def test_it_does_not_whichever_edition_the_other_api_follows(self, talk: Talk) -> None:
+        talk.projects(project(vendor_key=APP))
+        talk("delete_project", {"success": True}, body={"id": "p1"})
+        talk.edition = None
+        talk.acquire()
+        assert talk.checks == ["app_of_a_project"]
+
+    @pytest.mark.fact("CO-15", "CO-17", "CO-75")
+    def test_a_project_that_is_not_found_is_404(self, talk: Talk) -> None:
+        talk.projects({"id": "p1", "name": "one"}, {"id": "p2", "name": "other"})
+        for query in ({"id": "p1", "name": "other"}, {"id": "p1", "name": ""}, {"id": "p9", "name": "other"}):
+            talk("find_project", {"error_msg": "project not exit"}, status=400, query=query)
+        assert [(each.check, each.seen.number) for each in talk.found] == [("not_found", 2)]
+
     @pytest.mark.fact("CO-14")
     def test_a_project_may_have_been_deleted_by_others_until_it_comes_back(self, talk: Talk) -> None:
         talk.projects(project(), project("p2"))
@@ -148,8 +163,8 @@ class TestKickingRules:
             (60, "11:00:00", []),
             (0.5, "10:01:00", []),
             (2.5, "10:02:30", []),
-            (2.5, "10:02:00", ["rule_lasts"]),
-            (60, "10:01:00", ["rule_lasts"]),
+            (2.5, "10:02:00", []),  # somebody may have shortened it within the second of its creation
+            (60, "10:00:59", ["rule_lasts"]),  # nobody can set less than a minute
         ],
     )
     def test_a_rule_lasts_as_long_as_it_was_asked_for(
@@ -159,11 +174,17 @@ class TestKickingRules:
         talk.rules(rule(ends=ends))
         assert talk.checks == expected
 
+    @pytest.mark.fact("CO-42", "CO-46")
+    def test_a_rule_that_nobody_changed_lasts_as_long_as_it_was_asked_for(self, talk: Talk) -> None:
+        talk.ban(uid=7, time=2.5)
+        talk.rules(rule(made="10:00:00.250", ends="10:02:00.250"))
+        assert talk.checks == ["rule_lasts"]
+
     @pytest.mark.fact("CO-84")
     def test_seconds_count_before_minutes(self) -> None:
         today = Talk("current")
         today.ban(uid=7, time=5, time_in_seconds=20)
-        today.rules(rule(ends="10:05:00"))
+        today.rules(rule(made="10:00:00.250", ends="10:05:00.250"))
         assert today.checks == ["rule_lasts"]
 
     @pytest.mark.fact("CO-42", "CO-45")
@@ -192,12 +213,26 @@ class TestKickingRules:
         assert talk.checks == ["rule_as_made", "rule_as_made"]
 
     @pytest.mark.fact("CO-45")
-    def test_times_are_in_utc_whatever_the_clocks(self, talk: Talk) -> None:
-        talk.ban(uid=7)
+    def test_times_are_in_utc_unless_the_callers_clock_is_wrong(self) -> None:
         made = 1_700_000_001
         assert made % 86_400 == 22 * 3600 + 13 * 60 + 21
-        talk.rules(rule(made="14:13:21", ends="15:13:21"))
-        assert talk.checks == ["rule_created_now"]
+        for seconds, expected in ((0, []), (10, ["rule_created_now"])):
+            talk = Talk(undisturbed=seconds)
+            talk.ban(uid=7)
+            talk.rules(rule(made="14:13:21", ends="15:13:21"))
+            assert talk.checks == expected
+
+    @pytest.mark.fact("CO-83")
+    def test_the_end_that_an_update_gave_counts_from_it(self) -> None:
+        today = Talk("current")
+        today.ban(uid=7)
+        answer = {"status": "success", "result": {"id": 1, "ts": "2023-11-14T10:10:00.250Z"}}
+        today("update_kicking_rule", answer, body={"appid": APP, "id": 1, "time_in_seconds": 600})
+        listed = rule(made="10:00:00.250", ends="10:10:00.250")
+        today.rules({**listed, "updateAt": "2023-11-14T10:00:00.250Z"})
+        assert today.checks == []
+        today.rules({**listed, "updateAt": "2023-11-14T10:00:01.250Z"})
+        assert today.checks == ["update_counts"]
 
     @pytest.mark.fact("CO-46")
     def test_a_new_end_counts_from_the_update(self, talk: Talk) -> None:
@@ -266,6 +301,7 @@ class TestUsers:
         talk.user(in_channel=True, join=100, role=1)
         talk.user(in_channel=False)
         talk.user(in_channel=True, join=200, role=1)  # who was away may come back
+        talk.wait(2)
         talk.user(in_channel=False)
         talk.user(in_channel=True, join=200, role=1)
         assert [(each.check, each.seen.number) for each in talk.found] == [("joined_anew", 5)]
@@ -308,21 +344,14 @@ class TestPages:
         assert talk.checks == expected
 
     @pytest.mark.fact("CO-55")
-    def test_pages_between_two_equal_lists_have_every_channel_once(self, talk: Talk) -> None:
-        talk.page(["a", "b", "c"], 3)
-        talk.page(["a", "b"], 3, page_size="2")
-        talk.page(["b"], 3, page_size="2", page_no="1")
-        assert talk.checks == []
-        talk.page(["a", "b", "c"], 3)
-        assert talk.checks == ["pages_together"]
-
-    @pytest.mark.fact("CO-55")
-    def test_pages_may_overlap_when_channels_come_and_go(self, talk: Talk) -> None:
-        talk.page(["b", "c", "d"], 3)
-        talk.page(["b", "c"], 3, page_size="2")
-        talk.page(["c"], 3, page_size="2", page_no="1")
-        talk.page(["a", "b", "c"], 3)
-        assert talk.checks == []
+    def test_all_pages_together_have_every_channel_once_unless_channels_come_and_go(self) -> None:
+        for seconds, expected in ((0, []), (10, ["pages_together"])):
+            talk = Talk(undisturbed=seconds)
+            talk.page(["a", "b"], 3, page_size="2")
+            talk.page(["b"], 3, page_size="2", page_no="1")
+            assert talk.checks == []
+            talk.page(["a", "b", "c"], 3)
+            assert talk.checks == expected
 
 
 class TestUsage:
@@ -372,6 +401,15 @@ class TestQuotas:
         for seconds, expected in ((0, []), (10, ["quota_is_there"])):
             talk = Talk(undisturbed=seconds)
             talk("list_projects", {"message": "API rate limit exceeded"}, status=429)
+            assert talk.checks == expected
+
+    @pytest.mark.fact("CO-03", "CO-62")
+    def test_today_every_call_of_the_console_has_its_own(self) -> None:
+        for edition, expected in (("2019", ["quota"]), ("current", []), (None, [])):
+            talk = Talk(edition)
+            for number in range(11):
+                talk.wait(-0.95)
+                talk("list_projects" if number % 2 else "list_kicking_rules", {"projects": [], "rules": []})
             assert talk.checks == expected
 
 

@@ -216,8 +216,10 @@ class TestTheLifeOfAResourceId:
         finding = only(acquired(at=0), started(at=1), queried(sid="s9", at=5))
         assert (finding.check, finding.facts) == ("known_sid", ("CR-39",))
 
-    def test_it_has_no_recording_before_one_is_started(self) -> None:
-        assert only(acquired(at=0), queried(sid="s9", at=5)).check == "known_sid"
+    def test_it_has_no_recording_before_one_is_started_unless_others_did(self) -> None:
+        exchanges = (acquired(at=0), queried(sid="s9", at=5))
+        assert found(*exchanges) == []
+        assert [finding.check for finding in found(*exchanges, undisturbed=10)] == ["known_sid"]
 
     def test_an_unknown_sid_may_be_refused(self) -> None:
         gone = {"status": 404, "answer": {"Code": 404, "Body": {"code": 404}}}
@@ -239,7 +241,7 @@ class TestQuotas:
         assert found(*(acquired(f"r{number}", at=number / 10) for number in range(40))) == []
 
     def test_the_eleventh_is_found_once(self) -> None:
-        finding = only(*(acquired(f"r{number}", at=number / 11) for number in range(40)))
+        finding = only(*(acquired(f"r{number}", at=number / 11, took=0.01) for number in range(40)))
         assert (finding.check, finding.facts) == ("quota", ("CR-05",))
         assert finding.times > 1
 
@@ -259,7 +261,12 @@ class TestQuotas:
         listed = {"status": "success", "rules": []}
         rules = [entry("GET", f"{CONSOLE}/v1/kicking-rule?appid={APP_ID}", answer=listed, at=n / 50) for n in range(6)]
         others = [entry("GET", f"{CONSOLE}/v1/projects", answer={"projects": []}, at=0.5 + n / 50) for n in range(5)]
-        assert only(*rules, *others).facts == ("CO-03",)
+        of_2019 = entry("POST", f"{CONSOLE}/v1/reset_signkey", {"id": "p"}, answer={"success": True}, at=-9)
+        assert only(of_2019, *rules, *others).facts == ("CO-03",)
+        assert found(*rules, *others) == []  # today every call has its own (CO-62)
+
+    def test_a_call_that_takes_long_may_have_come_later(self) -> None:
+        assert found(*(acquired(f"r{number}", at=number / 20, took=0.8) for number in range(20))) == []
 
     def test_every_account_has_its_own(self) -> None:
         def call(number: int) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Certificates:
             seen,
         )
         if seen.operation == "reset_certificate":
-            known.reset, known.before_reset = seen, known.last_key
+            known.reset, known.before_reset = seen, known.last_key if seen.after(known.last_at) else ""
 
     def _reset(self, seen: Observed, known: _Known, key: str) -> Iterator[Deviation]:
         reset = known.reset
@@ -82,6 +82,13 @@ class Certificates:
             expected, got = ("a certificate", "none") if known.enabled else ("none", "a certificate")
             yield deviation("certificate_switch", "CO-20 CO-21", title, expected, got, seen, by, doubtful=True)
             known.enabled = None
+            return
+        last = known.key_at
+        if last is not None and seen.after(last) and (by is None or last.after(by)) and bool(key) != bool(known.key):
+            title = "A certificate is turned on or off by a call only"
+            expected, got = ("a certificate", "none") if known.key else ("none", "a certificate")
+            facts = "CO-20 CO-21 CO-22"
+            yield deviation("certificate_switch", facts, title, expected, got, seen, last, doubtful=True)
 
     def _kept(self, seen: Observed, known: _Known, key: str, *, own: bool) -> Iterator[Deviation]:
         """A certificate changes by a reset only."""

@@ -24,17 +24,15 @@ class _Pass:
     total: int
     names: list[str] = field(default_factory=list)
     pages: int = 0
+    first: Observed | None = None
     last: Observed | None = None
 
 
 @dataclass
 class _App:
-    whole: frozenset[str] | None = None
-    """All channels of a list on one page, and when."""
-    whole_at: Observed | None = None
     current: _Pass | None = None
     complete: list[_Pass] = field(default_factory=list)
-    """Passes over all pages since that list."""
+    """The latest passes over all pages since the latest list of all channels on one page."""
 
 
 class ChannelPages:
@@ -62,7 +60,7 @@ class ChannelPages:
         app = self._apps.get_or_add((seen.account, seen.path.get("appid", "")), _App)
         if number == 0 and len(names) == total and size > total:
             yield from _compared(seen, app, frozenset(names))
-            app.whole, app.whole_at, app.complete = frozenset(names), seen, []
+            app.complete = []
         else:
             yield from _followed(seen, app, number, _Pass(size, total, names))
 
@@ -82,7 +80,7 @@ def _followed(seen: Observed, app: _App, number: int, page: _Pass) -> Iterator[D
         going.names += page.names
         going.pages, going.last = number + 1, seen
     elif number == 0:
-        going = app.current = _Pass(page.size, page.total, list(page.names), 1, seen)
+        going = app.current = _Pass(page.size, page.total, list(page.names), 1, seen, seen)
     else:
         app.current = None
         return
@@ -93,16 +91,14 @@ def _followed(seen: Observed, app: _App, number: int, page: _Pass) -> Iterator[D
 
 
 def _compared(seen: Observed, app: _App, whole: frozenset[str]) -> Iterator[Deviation]:
-    """Compare the passes between two lists that are the same: then no channel came or went."""
-    if app.whole != whole:
-        return
+    """Compare the passes with a list of all channels: they differ only if channels came or went."""
     for done in app.complete:
-        if len(done.names) == done.total and frozenset(done.names) == whole and done.total == len(whole):
+        if not seen.after(done.last) or (len(done.names) == len(whole) and frozenset(done.names) == whole):
             continue
         title = "The pages together have every channel once"
         twice, missing = len(done.names) - len(set(done.names)), len(whole - set(done.names))
-        got = f"{twice} twice, {missing} missing"
-        yield deviation("pages_together", "CO-54 CO-55", title, f"{len(whole)} channels", got, done.last or seen, seen)
+        expected, got = f"{len(whole)} channels", f"{twice} twice, {missing} missing"
+        yield deviation("pages_together", "CO-54 CO-55", title, expected, got, seen, done.first, doubtful=True)
 
 
 def _page(seen: Observed) -> tuple[int, int] | None:

@@ -12,6 +12,8 @@ from agora_rest.state_models.times import is_number
 
 _LISTED: Final = 10_000
 """Users of an audience that are listed at most (CO-52)."""
+_WHOLE_SECONDS: Final = 2.0
+"""Seconds after which two times of joining cannot be the same, or next to it, because they are rounded."""
 _PUT_OUT: Final = frozenset({"create_kicking_rule", "update_kicking_rule", "delete_kicking_rule"})
 _LISTS: Final = frozenset({"list_channel_users", "list_channel_hosts"})
 _MODES: Final[dict[int, frozenset[int]]] = {1: frozenset({1}), 2: frozenset({2, 3})}
@@ -93,7 +95,7 @@ class ChannelUsers:
             self._absent.keep(key, seen)
             yield from _nothing_else(seen, data, {"in_channel"})
             return
-        if is_number(data.get("uid")) and str(data["uid"]) != seen.path.get("uid"):
+        if is_number(data.get("uid")) and f"{data['uid']}" != seen.path.get("uid", "").lstrip("+0"):
             yield deviation(
                 "user_is_the_one", "CO-88", "The state is that of the requested user", "that uid", "another", seen
             )
@@ -114,7 +116,7 @@ class ChannelUsers:
         elif join > since + 1:
             title = "A user who stays keeps the time of joining"
             yield deviation("join_stays", "CO-50", title, "the same", "a later one", seen, first, doubtful=True)
-        elif absent is not None and absent.after(first) and seen.after(absent):
+        elif absent is not None and absent.sent - first.done > _WHOLE_SECONDS and seen.after(absent):
             title = "A user who comes back has joined again"
             yield deviation("joined_anew", "CO-50", title, "a later time", "that of before the absence", seen, absent)
         yield from self._role(seen, key, role, first if join == since else None)
@@ -152,7 +154,11 @@ def _list(seen: Observed, data: dict[str, Any]) -> Iterator[Deviation]:
     if data.get("channel_exist") is True and is_empty and not of_hosts:
         title = "A channel exists as long as it has users"
         yield deviation("channel_has_users", "CO-53", title, "`channel_exist` false", "no users", seen)
-    if data.get("mode") == 2 and of_hosts and audience is not None:
+    if (
+        data.get("mode") == 2
+        and of_hosts
+        and any(data.get(name) is not None for name in ("audience", "audience_total"))
+    ):
         title = "A list of hosts has no audience"
         yield deviation("hosts_only", "CO-90 CO-91", title, "no `audience`", "an `audience`", seen)
 

@@ -26,7 +26,7 @@ class Deviation:
     earlier: Observed | None = None
     """The exchange that it contradicts."""
     doubtful: bool = False
-    """Whether others may have caused it between the two: another client, or users."""
+    """Whether others may have caused it between the two: another client, users, or the clock of the caller."""
 
     @property
     def gap(self) -> float:

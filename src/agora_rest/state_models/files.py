@@ -11,6 +11,8 @@ from agora_rest.state_models.memory import Memory
 from agora_rest.state_models.observed import Observed, dig, objects
 from agora_rest.state_models.times import EARLIEST
 
+_ONE_TRACK: Final = {0: "audio", 1: "video"}
+"""`streamTypes` of which there is one track only (CR-22)."""
 _WITH_FILES: Final = frozenset({"query_recording", "stop_recording"})
 
 
@@ -36,6 +38,8 @@ class Files:
         """The deviations from earlier lists of the same recording."""
         if seen.operation not in _WITH_FILES or life.started is None:
             return
+        if not isinstance(seen.in_response("serverResponse"), dict):
+            return  # not known, or not as documented
         known = self._known.get_or_add(life.sid, _Known)
         found = seen.in_response("serverResponse", "fileList")
         if life.mode == WEB:
@@ -44,7 +48,7 @@ class Files:
             yield from self._index(seen, life, known, found)
         elif isinstance(found, list):
             yield from self._list(seen, life, known, objects(found))
-        elif found is None and known.index_at is not None and seen.after(known.index_at) and life.lost is None:
+        elif found is None and seen.after(known.index_at) and life.lost is None and seen.edition == "2019":
             title = "The list of files does not get lost"
             yield deviation("files_stay", "CR-41 CR-141", title, "the file", "no file", seen, known.index_at)
         yield from _kind(seen, life, found)
@@ -71,7 +75,8 @@ class Files:
             title = "A file stays in the list"
             got = f"{len(missing)} of {len(known.names)} gone"
             yield deviation("files_stay", "CR-41 CR-142", title, "every file of before", got, seen, known.names_at)
-        moved = [name for name in names.keys() & known.names.keys() if names[name] != known.names[name]]
+        starts = [(names[name], known.names[name]) for name in names.keys() & known.names.keys()]
+        moved = [both for both in starts if None not in both and both[0] != both[1]]
         if moved and seen.after(known.names_at):
             title = "A file keeps its `sliceStartTime`"
             yield deviation("slice_start", "CR-142 CR-139", title, "the same", "another", seen, known.names_at)
@@ -83,6 +88,8 @@ class Files:
 
 def _kind(seen: Observed, life: Life, found: Any) -> Iterator[Deviation]:
     """The kind of a list goes with mode and configuration (CR-41, CR-141, CR-142, CR-143)."""
+    if not life.client:
+        return  # the request is not known
     types = dig(life.client, "recordingFileConfig", "avFileType")
     films = isinstance(types, list) and "mp4" in types
     if life.mode == "mix" and not films and isinstance(found, list) and seen.edition == "current":
@@ -95,6 +102,7 @@ def _kind(seen: Observed, life: Life, found: Any) -> Iterator[Deviation]:
     if life.mode == "individual" and pictures_only and found is not None:
         title = "Snapshots have no list of files"
         yield deviation("snapshots_only", "CR-143", title, "no `fileList`", "a `fileList`", seen, life.started)
+    yield from _tracks(seen, life, objects(found))
     for each in objects(found) if life.mode in ("mix", "individual") else ():
         mixed, uid = each.get("mixedAllUser"), each.get("uid")
         if isinstance(mixed, bool) and mixed != (life.mode == "mix"):
@@ -105,6 +113,15 @@ def _kind(seen: Observed, life: Life, found: Any) -> Iterator[Deviation]:
             title = "A file of mode mix has the uid 0, one of mode individual that of a user"
             yield deviation("file_uid", "CR-142", title, "a uid of the mode", "another", seen)
             return
+
+
+def _tracks(seen: Observed, life: Life, files: list[dict[str, Any]]) -> Iterator[Deviation]:
+    """The tracks of files are those that `streamTypes` chooses, which no update changes (CR-22, CR-112, CR-142)."""
+    only = _ONE_TRACK.get(dig(life.client, "recordingConfig", "streamTypes"))
+    tracks = {each.get("trackType") for each in files}
+    if only is not None and life.mode != WEB and tracks - {only, None}:
+        title = "Files have the tracks that `streamTypes` chooses"
+        yield deviation("tracks_of_types", "CR-142 CR-22", title, only, "another track", seen, life.started)
 
 
 def _since(seen: Observed, known: _Known) -> Iterator[Deviation]:

@@ -46,6 +46,8 @@ class Rule:
     values: dict[str, Any] = field(default_factory=dict)
     values_at: Observed | None = None
     created_on_server: float | None = None
+    responded: str = ""
+    """Its end in the response to the update that set the duration."""
     updated: bool = False
     deleted: Observed | None = None
     missing: list[Observed] = field(default_factory=list)
@@ -91,9 +93,9 @@ class KickingRules:
             return
         key = (seen.account, identifier)
         known = self._rules.recall(key)
-        if known is not None and identifier != 0:
+        earlier = None if known is None else known.created or known.values_at
+        if known is not None and identifier != 0 and (known.created or seen.after(earlier)):
             title = "Every rule has an `id` of its own"
-            earlier = known.created or known.values_at
             yield deviation("rule_is_new", "CO-40 CO-46", title, "a new id", "that of another rule", seen, earlier)
         rule = Rule(seen, duration, seen, None if duration is None else seen.sent + duration)
         rule.values = {name: seen.in_request(name) for name in ("cname", "uid", "ip", "appid") if seen.in_request(name)}
@@ -123,6 +125,7 @@ class KickingRules:
                 yield deviation("update_counts", "CO-46 CO-83", title, f"{duration:.0f} seconds", left, seen, created)
         rule.duration, rule.set_by, rule.updated = duration, seen, True
         rule.until = None if duration is None else seen.sent + duration
+        rule.responded = ends if isinstance(ends, str) else ""
         self._lasting.keep((seen.account, identifier), rule)
         if isinstance(ends, str):
             rule.ends, rule.ends_at = ends, seen
@@ -139,7 +142,7 @@ class KickingRules:
     # -- lists --------------------------------------------------------------------------------------------------------
 
     def _list(self, seen: Observed) -> Iterator[Deviation]:
-        if not seen.succeeded:
+        if not seen.succeeded or not isinstance(seen.in_response("rules"), list):
             return
         rows = [each for each in objects(seen.in_response("rules")) if _is_id(each.get("id"))]
         ids = [each["id"] for each in rows]
@@ -182,6 +185,15 @@ def duration_of(seen: Observed) -> float | None:
     return 0.0 if minutes == 0 else min(max(float(minutes), 1.0), 1440.0) * _MINUTE
 
 
+def _may_be_later(seen: Observed, changed: float, lasts: float) -> bool:
+    """Whether a later update by another client may have had the same `updateAt`.
+
+    That is so if the server writes whole seconds, and if an update can request so long a duration.
+    """
+    shortest = _MINUTE if seen.edition == "2019" else _SECONDS[0]
+    return changed == int(changed) and shortest <= lasts <= _SECONDS[1]
+
+
 def _is_a_zone(difference: float) -> bool:
     """Whether two clocks differ as those of two time zones do."""
     rest = (abs(difference) + _NEARLY) % _QUARTER
@@ -197,7 +209,7 @@ def _found(seen: Observed, rule: Rule, facts: str) -> Iterator[Deviation]:
     if rule.deleted is not None and seen.after(rule.deleted) and seen.succeeded:
         title = "A deleted rule is gone"
         yield deviation("deleted_rule", f"CO-47 {facts}", title, "404", "success", seen, rule.deleted)
-    elif seen.status == _NOT_FOUND and _lasts(seen, rule):
+    elif seen.status == _NOT_FOUND and _lasts(seen, rule) and seen.in_request("appid") == rule.values.get("appid"):
         title = "A rule that is in force is found"
         yield _missing(seen, rule, "rule_is_found", f"{facts} CO-42", title, "success", "404")
 
@@ -235,18 +247,20 @@ def _times(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviatio
     if ends <= made:
         title = "A rule ends after it was created"
         yield deviation("rule_times", "CO-45 CO-42", title, "`ts` after `createAt`", "an earlier time", seen)
+    yield from _since_update(seen, rule, row, ends - changed)
     created = rule.created
     if created is None or rule.duration is None:
         return
     if not rule.updated and changed == made and abs(ends - made - rule.duration) > _PRECISE:
         title = "A rule lasts as long as requested, within its bounds"
-        yield deviation(
-            "rule_lasts", _DURATIONS, title, f"{rule.duration:.0f} seconds", f"{ends - made:.1f} seconds", seen, created
-        )
+        expected, got = f"{rule.duration:.0f} seconds", f"{ends - made:.1f} seconds"
+        doubtful = _may_be_later(seen, made, ends - made)
+        yield deviation("rule_lasts", _DURATIONS, title, expected, got, seen, created, doubtful=doubtful)
     if seen.unix and _is_a_zone(made - created.sent):
         title = "`createAt` is the time of creation, in UTC"
         got = f"{(made - created.sent) / 3600:+.1f} hours"
-        yield deviation("rule_created_now", "CO-45", title, "that time", got, seen, created)
+        # The caller's clock may be that of another time zone, too.
+        yield deviation("rule_created_now", "CO-45", title, "that time", got, seen, created, doubtful=True)
     if rule.updated and rule.set_by is not None and seen.after(rule.set_by):
         passed = rule.set_by.sent - created.sent
         slack = _LOOSE + (rule.set_by.done - rule.set_by.sent) + (created.done - created.sent)
@@ -257,6 +271,19 @@ def _times(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviatio
             yield deviation(
                 "rule_updated_at", "CO-45", title, "the time of the update", got, seen, rule.set_by, doubtful=of_others
             )
+
+
+def _since_update(seen: Observed, rule: Rule, row: dict[str, Any], lasts: float) -> Iterator[Deviation]:
+    """The end that an update gave a rule is as long after `updateAt` as was requested (CO-46, CO-83)."""
+    update = rule.set_by
+    if not rule.updated or update is None or not rule.duration or row.get("ts") != rule.responded:
+        return
+    slack = _PRECISE + update.done - update.sent
+    if seen.after(update) and abs(lasts - rule.duration) > slack:
+        title = "A new end counts from the update"
+        expected, got = f"{rule.duration:.0f} seconds", f"{lasts:.1f} seconds"
+        doubtful = _may_be_later(seen, (instant(row["ts"]) or 0.0) - lasts, lasts)
+        yield deviation("update_counts", "CO-46 CO-83", title, expected, got, seen, update, doubtful=doubtful)
 
 
 def _same(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviation]:

@@ -47,6 +47,10 @@ class StateModels:
             self._found(edition, replace(seen, edition=edition))
             for edition in ((seen.edition,) if seen.edition else spec.EDITIONS)
         ]
+        if seen.edition and seen.effect.resource == "project":
+            for other in set(spec.EDITIONS) - {seen.edition}:
+                # What became of a project is compared with calls of the other API, whose edition may be unknown.
+                self._found(other, replace(seen))
         seen.payload = None
         in_all = [{(each.check, each.seen.number) for each in some} for some in found]
         for each in found[0]:

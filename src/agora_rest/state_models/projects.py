@@ -11,6 +11,7 @@ from agora_rest.state_models.comparing import differ
 from agora_rest.state_models.deviations import Deviation, deviation
 from agora_rest.state_models.memory import Memory
 from agora_rest.state_models.observed import Observed, objects
+from agora_rest.state_models.refusals import is_valid
 from agora_rest.state_models.times import EARLIEST
 
 _CONSTANT: Final = {
@@ -31,6 +32,8 @@ _LATEST: Final = 4_102_444_800.0
 _MILLISECONDS: Final = 10**11
 """From this number on a Unix time is in milliseconds."""
 _NOT_FOUND: Final = 404
+_NO_STATEMENT: Final = frozenset({_NOT_FOUND, 401, 403, 405, 408, 413, 415, 429})
+"""Statuses of a refusal that do not deny that a project was deleted."""
 _NEEDS_ID: Final = frozenset({"set_project_status", "delete_project", "find_project"})
 """Calls that find every project that was not deleted, enabled or not."""
 
@@ -116,7 +119,8 @@ class Projects:
 
     def _absent(self, seen: Observed, found: list[dict[str, Any]]) -> Iterator[Deviation]:
         """A project that a list leaves out, though it exists: that shows when it comes back."""
-        if seen.operation != "list_projects" or not seen.succeeded:
+        is_list = seen.operation == "list_projects" and seen.succeeded
+        if not is_list or not isinstance(seen.in_response("projects"), list):
             return
         listed = {each.get("id") for each in found}
         for (account, identifier), known in list(self._known.items()):
@@ -135,14 +139,26 @@ class Projects:
         if seen.succeeded and gone and seen.operation != "find_project" and not projects_in(seen):
             title = "A deleted project is gone"
             yield deviation("deleted_project", "CO-18 CO-17", title, "404", "success", seen, known.deleted)
-        elif 400 <= seen.status < 500 and gone and seen.status not in (_NOT_FOUND, 401, 403, 429):
+        elif 400 <= seen.status < 500 and gone and seen.status not in _NO_STATEMENT and _is_right(seen):
             title = "A project that was deleted is not found"
             yield deviation("unknown_project", "CO-17 CO-75", title, "404", f"{seen.status}", seen, known.deleted)
+        elif seen.status == 400 and seen.operation == "find_project" and self._are_names(seen):
+            title = "A project that is not found is 404"
+            yield deviation("not_found", "CO-15 CO-17 CO-75", title, "404", "400", seen, known.there)
         elif seen.status == _NOT_FOUND and seen.operation in _NEEDS_ID and not known.deleted and len(seen.query) < 2:
             if seen.after(known.there):
                 yield _missing(known, seen, "project_is_found", "CO-15 CO-16 CO-18", "404")
         elif seen.succeeded:
             self._changed(seen, identifier, known)
+
+    def _are_names(self, seen: Observed) -> bool:
+        """Whether a call looks for the ID and the name of projects that were seen, though not of one project."""
+        names = (known.values.get("name") for (account, _), known in self._known.items() if account == seen.account)
+        known = self._known.recall((seen.account, seen.query.get("id", "")))
+        is_id = known is not None and seen.after(known.there)
+        return (
+            is_id and seen.query.keys() == {"id", "name"} and seen.query["name"] in [each[0] for each in names if each]
+        )
 
     def _changed(self, seen: Observed, identifier: str, known: Known) -> None:
         """Remember what a successful call has set."""
@@ -173,6 +189,13 @@ class Projects:
             yield deviation(
                 "app_of_a_project", "CR-15 CR-78 CO-16", title, "400", "a resource ID", seen, disabled, doubtful=True
             )
+
+
+def _is_right(seen: Observed) -> bool:
+    """Whether nothing else is wrong with a call about a project than that the project is gone."""
+    if seen.operation == "find_project":
+        return all(seen.query.values()) and seen.query.keys() <= {"id", "name"}
+    return is_valid(seen)
 
 
 def projects_in(seen: Observed) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from agora_rest.state_models.lives import (
 from agora_rest.state_models.memory import Memory
 from agora_rest.state_models.observed import Observed, dig
 from agora_rest.state_models.pages import Pages
-from agora_rest.state_models.refusals import is_called_invalid, is_valid, refused
+from agora_rest.state_models.refusals import is_about_app, is_called_invalid, is_valid, refused
 
 _NOT_FOUND: Final = 404
 _AFTER_THE_END: Final = frozenset({404, 49, 50, 65, 435, 1003})
@@ -31,12 +31,11 @@ _READY_WITHIN: Final = 90.0
 """Seconds in which a recording has started well (CR-138)."""
 _READY: Final = 4
 _OVER: Final = 6
-"""Statuses from which on a recording is ready, and is over (CR-137)."""
+_KNOWN: Final = frozenset({*range(9), 20})
+"""Statuses from which on a recording is ready, and is over, and all of them (CR-137). Others say nothing."""
 _BUSY: Final = 53
 """The code of a start whose channel and uid are recording already (CR-95)."""
 _HOUR: Final = 3600.0
-_AT_ONCE: Final = 5.0
-"""Seconds after its start in which no recording is over."""
 _SLACK: Final = 120.0
 """Seconds by which a server may end a recording later than it has to."""
 
@@ -95,10 +94,7 @@ class Recordings:
             if goes_on:
                 title = "A channel and uid have one recorder at a time"
                 got = "a second recording, and the first continues"
-                is_sure = since is first and seen.done - first.sent < _AT_ONCE
-                yield deviation(
-                    "one_recorder", "CR-95", title, f"error {_BUSY}", got, seen, since, doubtful=not is_sure
-                )
+                yield deviation("one_recorder", "CR-95", title, f"error {_BUSY}", got, seen, since, doubtful=True)
         self._recorders.keep(identity, (seen, life))
 
     # -- query, update and stop ---------------------------------------------------------------------------------------
@@ -118,17 +114,21 @@ class Recordings:
             yield from self._query(seen, life)
         if seen.succeeded:
             yield from self._files.observe(seen, life)
+            if seen.operation != "query_recording":
+                yield from _found_again(seen, life)
+        if seen.succeeded or (seen.operation == "update_recording" and not 400 <= seen.status < 500):
             yield from self._pages.observe(seen, life)
         if seen.operation == "stop_recording" and life.stopped is None and 200 <= seen.status < 300:
             life.stopped = seen if seen.code in (None, 200, 435) else None
 
     def _query(self, seen: Observed, life: Life) -> Iterator[Deviation]:
         if seen.status == _NOT_FOUND:
-            yield from _ended_early(seen, life)
-            life.lost = seen
+            if seen.path.get("mode") == life.mode and not _of_another(seen, life):
+                yield from _ended_early(seen, life)
+                life.lost = seen
             return
         status = status_of(seen) if seen.succeeded else None
-        if status is None:
+        if status is None or status not in _KNOWN:
             return
         yield from _progress(seen, life, status)
         if status >= _OVER:
@@ -136,6 +136,7 @@ class Recordings:
         if status in RUNNING:
             yield from resources.repeated(seen, life)
             yield from _found_again(seen, life)
+            yield from _overdue(seen, life)
             life.refused_starts.clear()
             life.running, life.lost = seen, None
         if not life.status_at or seen.after(life.status_at):
@@ -144,6 +145,8 @@ class Recordings:
 
 def _identity(seen: Observed, life: Life) -> Iterator[Deviation]:
     """A response repeats cname and uid of the recording (CR-76)."""
+    if not seen.succeeded and seen.operation != "query_recording":
+        return  # a refusal repeats those of its request
     names = ("cname", "uid")
     known = dict(zip(names, life.identity[1:], strict=True)) if life.identity else {}
     for name in names:
@@ -167,7 +170,7 @@ def _known(seen: Observed, life: Life) -> Iterator[Deviation]:
         yield deviation("same_mode", "CR-80", title, "an error", got, seen, life.started)
     elif life.acquired and life.started is None and not life.unsettled:
         got = f"{seen.status}, and nothing was started with this resource ID"
-        yield deviation("known_sid", "CR-39 CR-93", title, "error 1003 or 404", got, seen, life.acquired)
+        yield deviation("known_sid", "CR-39 CR-93", title, "error 1003 or 404", got, seen, life.acquired, doubtful=True)
 
 
 def _after_the_end(seen: Observed, life: Life) -> Iterator[Deviation]:
@@ -192,7 +195,7 @@ def _out_of_reach(seen: Observed, life: Life) -> Iterator[Deviation]:
     if life.started is None or not isinstance(hours, int) or seen.edition != "current":
         return
     age = seen.sent - life.started.done
-    if age > hours * _HOUR:
+    if age > hours * _HOUR + resources.CLOCKS:
         title = "A recording cannot be called after `resourceExpiredHour`"
         got = f"success after {age / _HOUR:.1f} hours of {hours}"
         yield deviation("resource_hours", "CR-86", title, "error 404", got, seen, life.started)
@@ -203,11 +206,23 @@ def _refused(seen: Observed, life: Life) -> Iterator[Deviation]:
     stop = life.stopped
     if stop is None or not seen.after(stop) or seen.path.get("sid") != life.sid or seen.path.get("mode") != life.mode:
         return
+    if seen.code is None and is_about_app(seen):
+        return  # its project may have been disabled, or the body is not known
+    may_be_invalid = not is_valid(seen) or (seen.operation == "update_layout" and life.mode != "mix")
+    if _of_another(seen, life) or (is_called_invalid(seen) and may_be_invalid):
+        return
     is_gone = seen.code in (404, 1003, None)
     if seen.code not in _AFTER_THE_END or (is_gone and seen.status != _NOT_FOUND):
         title = "A recording that is over is not found"
         got = f"{seen.status} with code {seen.code}"
         yield deviation("gone", "CR-65 CR-144 CR-155", title, "404 with code 404", got, seen, stop)
+
+
+def _of_another(seen: Observed, life: Life) -> bool:
+    """Whether a call may be refused because it names another App ID, channel or uid than its recording."""
+    if seen.operation == "query_recording":
+        return bool(life.identity) and seen.path.get("appid", "") != life.identity[0]
+    return identity_of(seen) != life.identity
 
 
 def _called_invalid(seen: Observed, life: Life) -> Iterator[Deviation]:
@@ -216,8 +231,15 @@ def _called_invalid(seen: Observed, life: Life) -> Iterator[Deviation]:
     if not known or seen.operation == "query_recording" or seen.path.get("sid") != life.sid:
         return
     of_mode = seen.operation != "update_layout" or life.mode == "mix"
+    if seen.in_request("clientRequest", "streamSubscribe") is not None and not _records_both(life):
+        return  # there may be no list for what is not recorded (CR-112)
     if of_mode and is_called_invalid(seen) and identity_of(seen) == life.identity and is_valid(seen):
         yield refused(seen, "CR-50 CR-145 CR-150 CR-152")
+
+
+def _records_both(life: Life) -> bool:
+    """Whether a recording certainly has sound and pictures."""
+    return bool(life.client) and dig(life.client, "recordingConfig", "streamTypes") in (None, 2)
 
 
 def _progress(seen: Observed, life: Life, status: int) -> Iterator[Deviation]:
@@ -230,13 +252,22 @@ def _progress(seen: Observed, life: Life, status: int) -> Iterator[Deviation]:
         yield deviation("status_grows", "CR-42 CR-137", title, f"{before} or more", f"{status}", seen, life.status_at)
     if life.started is None or life.stopped is not None or seen.edition != "current" or life.mode == WEB:
         return
-    if status >= _READY or seen.sent - life.started.done <= _READY_WITHIN or life.lost is not None:
+    yield from _ready(seen, life, status)
+
+
+def _ready(seen: Observed, life: Life, status: int) -> Iterator[Deviation]:
+    """A recording that is ready too late. One that is never ready may not have started (CR-138)."""
+    started, slow = life.started, life.slow
+    if started is None or life.lost is not None or seen.sent - started.done <= _READY_WITHIN or status >= _OVER:
         life.slow = None
-    elif life.slow is None:
-        life.slow = seen
-    elif seen.sent - life.slow.done > _READY_WITHIN:
-        title = "A recording is ready within 90 seconds"
-        yield deviation("ready_in_time", "CR-138", title, "status 4 or 5", f"status {status}", seen, life.started)
+    elif status < _READY:
+        life.slow = slow or seen
+    elif slow is not None:
+        life.slow = None
+        if seen.after(slow) and seen.sent - slow.done > _READY_WITHIN:
+            title = "A recording is ready within 90 seconds"
+            got = f"status {status} after {seen.sent - started.done:.0f} seconds"
+            yield deviation("ready_in_time", "CR-138", title, "status 4 or 5", got, seen, slow)
 
 
 def _ended_early(seen: Observed, life: Life) -> Iterator[Deviation]:
@@ -253,26 +284,28 @@ def _ended_early(seen: Observed, life: Life) -> Iterator[Deviation]:
 
 
 def _found_again(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """A query that did not find a recording that continues later (CR-40); today that can be a failover (CR-144)."""
-    if life.lost is not None and seen.after(life.lost) and seen.edition != "current":
+    """A query that did not find a recording that continues later, or is stopped (CR-40, CR-65).
+
+    Today that can be a failover (CR-144). Another 404 than that of Cloud Recording, which has a code, is a gateway's.
+    """
+    lost = life.lost
+    if lost is not None and lost.code is not None and seen.after(lost) and seen.edition != "current":
         title = "A recording that continues is found"
-        yield deviation("found", "CR-40 CR-65", title, "a recording", "404, and later it continues", life.lost, seen)
-    status = None if life.started is None else _overdue(seen, life)
-    if status is not None:
-        yield status
+        got = "404, and later it " + ("continues" if seen.operation == "query_recording" else "is not over")
+        yield deviation("found", "CR-40 CR-65", title, "a recording", got, lost, seen)
+        life.lost = None
 
 
-def _overdue(seen: Observed, life: Life) -> Deviation | None:
+def _overdue(seen: Observed, life: Life) -> Iterator[Deviation]:
     """A page that is recorded beyond `maxRecordingHour` (CR-132)."""
     hours = page_parameters(life.client).get("maxRecordingHour")
     if life.mode != WEB or life.started is None or not isinstance(hours, int):
-        return None
+        return
     age = seen.sent - life.started.done
-    if age <= hours * _HOUR + _SLACK or service_is_over(seen):
-        return None
-    title = "The recording of a page ends after `maxRecordingHour`"
-    got = f"a recording after {age / _HOUR:.1f} hours of {hours}"
-    return deviation("page_hours", "CR-132", title, "no recording", got, seen, life.started)
+    if age > hours * _HOUR + _SLACK and not service_is_over(seen):
+        title = "The recording of a page ends after `maxRecordingHour`"
+        got = f"a recording after {age / _HOUR:.1f} hours of {hours}"
+        yield deviation("page_hours", "CR-132", title, "no recording", got, seen, life.started)
 
 
 def service_is_over(seen: Observed) -> bool:

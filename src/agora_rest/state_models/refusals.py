@@ -29,7 +29,7 @@ _BEYOND_SCHEMAS: Final = frozenset(
 )
 """Members of requests with rules that no schema states."""
 _LARGEST_SIDE: Final = 1920
-_LARGEST_AREA: Final = 1920 * 1080
+LARGEST_AREA: Final = 1920 * 1080
 """Pixels of a picture (CR-29, CR-117)."""
 _PICTURE: Final = (360, 640)
 _PAGING: Final = frozenset({"page_no", "page_size"})
@@ -40,6 +40,9 @@ class Refusals:
 
     def observe(self, seen: Observed) -> Iterator[Deviation]:
         """A call that cannot find nothing, or one that is refused although it is valid."""
+        described = spec.operations(seen.edition or "current").get(seen.operation)
+        if described is None or described.is_deprecated:
+            return  # a server of this edition may not have the call
         if seen.status == _NOT_FOUND and seen.operation in _NEVER_MISSING:
             title = "What is not there is answered with a success that says so"
             yield deviation("nothing_is_a_success", _NEVER_MISSING[seen.operation], title, "200", "404", seen)
@@ -64,12 +67,18 @@ def is_called_invalid(seen: Observed) -> bool:
 
 
 def is_valid(seen: Observed) -> bool:
-    """Whether a request follows the documents for certain: its schema, and no member has rules beyond that."""
+    """Whether a request follows the documents for certain: its schema, and no member has rules beyond that.
+
+    A server of 2019 may know members of today, whose rules must be followed, too.
+    """
     if seen.body is None or _has_more_rules(seen.body):
         return False
+    editions: tuple[spec.Edition, ...] = spec.EDITIONS if seen.edition == "2019" else ("current",)
+    described = [edition for edition in editions if seen.operation in spec.operations(edition)]
     try:
-        validator = spec.request_validator(seen.operation, seen.edition or "current")
-        return validator is not None and validator.is_valid(seen.body) and _picture_fits(seen)
+        validators = [spec.request_validator(seen.operation, edition) for edition in described]
+        follows = all(each is not None and each.is_valid(seen.body) for each in validators)
+        return follows and bool(validators) and _picture_fits(seen)
     except (ValueError, RecursionError, KeyError):
         return False
 
@@ -98,26 +107,26 @@ def _picture_fits(seen: Observed) -> bool:
     sides = [_PICTURE[0] if width is None else width, _PICTURE[1] if height is None else height]
     if not all(is_number(side) and 0 < side <= _LARGEST_SIDE for side in sides):
         return False
-    return bool(sides[0] * sides[1] <= _LARGEST_AREA)
+    return bool(sides[0] * sides[1] <= LARGEST_AREA)
 
 
 def _is_page(seen: Observed) -> bool:
     """Whether page and size are in their bounds (CO-54), and the App ID is not called unknown."""
     number, size = seen.query.get("page_no", "0"), seen.query.get("page_size", "100")
     plain = all(each.isascii() and each.isdecimal() and len(each) < 5 for each in (number, size))
-    return plain and 1 <= int(size) <= 500 and seen.query.keys() <= _PAGING and not _is_about_app(seen)
+    return plain and 1 <= int(size) <= 500 and seen.query.keys() <= _PAGING and not is_about_app(seen)
 
 
 def _is_rule(seen: Observed) -> bool:
     """Whether a rule matches users, for a time that the documents allow (CO-42, CO-44)."""
     body = seen.body
-    if not isinstance(body, dict) or not any(body.get(name) for name in ("cname", "uid", "ip")) or _is_about_app(seen):
+    if not isinstance(body, dict) or not any(body.get(name) for name in ("cname", "uid", "ip")) or is_about_app(seen):
         return False
     time = body.get("time", 60)
     return is_number(time) and time >= 0 and "time_in_seconds" not in body and is_valid(seen)
 
 
-def _is_about_app(seen: Observed) -> bool:
+def is_about_app(seen: Observed) -> bool:
     """Whether a refusal may be about the App ID (CR-15, CO-67)."""
     texts = [seen.in_response(name) for name in ("message", "error_msg", "reason")]
     return not any(isinstance(text, str) for text in texts) or any("app" in str(text).lower() for text in texts)

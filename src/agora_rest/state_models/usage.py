@@ -28,6 +28,8 @@ class Usage:
         """The deviations of a report."""
         if not seen.succeeded or seen.operation not in ("get_usage_v1", "get_usage_v3"):
             return
+        if not isinstance(seen.in_response("usages"), list):
+            return
         usages = objects(seen.in_response("usages"))
         if seen.operation == "get_usage_v1":
             yield from _projects(seen, usages)
@@ -61,7 +63,8 @@ class Usage:
         if known is not None and seen.after(known[1]):
             before, earlier = known
             common = before.keys() & figures.keys()
-            if any(figures[name] < before[name] for name in common):
+            is_final = seen.unix and _is_over(day, earlier, days=0)
+            if is_final and any(figures[name] < before[name] for name in common):
                 title = "The usage of a day does not fall"
                 yield deviation("usage_falls", facts, title, "as much as before", "less", seen, earlier)
             elif seen.unix and any(figures[name] > before[name] for name in common) and _is_over(day, seen, days=3):
