@@ -144,10 +144,10 @@ class Machine(RuleBasedStateMachine):
         raise response.broken(f"{words} ({', '.join(facts)})").about(*facts)
 
     def conclude(self) -> None:
-        """What every example ends with, to let show what its calls have left behind."""
+        """The end of every example, which makes the effects of its calls visible."""
 
     def teardown(self) -> None:
-        """Conclude the example, note how it ended, and remove what it made."""
+        """Conclude the example, note its outcome, and remove what it made."""
         error = sys.exc_info()[1]
         try:
             if error is None:

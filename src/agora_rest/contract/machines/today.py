@@ -78,7 +78,7 @@ class Held:
 
     @property
     def who(self) -> Who:
-        """Whom it was acquired for."""
+        """The project, channel and recorder that it was acquired for."""
         return self.reserved.who
 
     @property
@@ -248,9 +248,10 @@ class Today(Machine):
         self._acquire(who._replace(app=_OTHER), plan)
 
     def conclude(self) -> None:
-        """Let everything show: a newcomer whom the first recordings leave out, pauses, empty channels, hours.
+        """Make the effects of all calls visible in responses.
 
-        What has ended when its channel was empty is recorded anew.
+        A user joins that the first recordings exclude, pages are paused, all users leave, and hours pass. Recordings
+        that ended because their channels were empty are started again.
         """
         running = [each for each in self.started if self._is_running(each)]
         rooms = dict.fromkeys(each.who.room for each in running)

@@ -96,7 +96,7 @@ GIVEN: Final = tuple(_GIVEN)
 
 
 class Plan(NamedTuple):
-    """What is asked of `acquire` and `start`. What does not concern the mode is given all the same where it may be."""
+    """The settings of `acquire` and `start`, including those that the mode ignores, where they are allowed."""
 
     mode: str
     idle_time: int | None = None
@@ -115,7 +115,7 @@ class Plan(NamedTuple):
 
     @property
     def media(self) -> tuple[str, ...]:
-        """What `streamTypes` lets it record (CR-22)."""
+        """The media that `streamTypes` includes (CR-22)."""
         return (("audio",), ("video",), ("audio", "video"))[2 if self.types is None else self.types]
 
     @property
@@ -179,7 +179,7 @@ class Taken:
     """Why it is over: "stopped", "idle", "kicked", "hours"; "" while it runs."""
     ended_at: int = 0
     active: dict[Track, int] = field(default_factory=dict)
-    """What is recorded at present, and since when."""
+    """The tracks being recorded, with the time since when."""
     possible: set[Track] = field(default_factory=set)
     certain: set[Track] = field(default_factory=set)
     status: int = -1
@@ -361,7 +361,7 @@ class TodayModel:
                 self.leave(each)
 
     def settle(self) -> None:
-        """End what has ended by itself: channels that were idle (CR-108), pages after their hours (CR-132)."""
+        """End recordings of channels that were idle (CR-108), and of pages after their hours (CR-132)."""
         for taken in self.taken:
             if taken.ended:
                 continue

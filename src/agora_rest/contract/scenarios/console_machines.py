@@ -32,7 +32,7 @@ def projects_live_as_documented(server: Server) -> None:
 )
 def kicking_rules_bar_as_documented(server: Server) -> None:
     """For any sequence of rule changes, joins and leaves, rules, channels and users are shown as they should be."""
-    run_machine(Kicking, server, examples=20, steps=15)
+    run_machine(Kicking, server, examples=14, steps=15)
 
 
 @check("CO-51", "CO-53", "CO-54", "CO-55", needs=Control.RESET | Control.USERS, profile=Profile.LOCAL)
@@ -44,4 +44,4 @@ def pages_part_whatever_channels_there_are(server: Server) -> None:
 @check("CO-30", "CO-32", "CO-34", "CO-35", needs=Control.RESET | Control.USAGE, profile=Profile.LOCAL)
 def usage_adds_up_as_documented(server: Server) -> None:
     """Any usage is reported for its project, its day and its kind, in every period around it."""
-    run_machine(Usage, server, examples=20, steps=25)
+    run_machine(Usage, server, examples=14, steps=25)
