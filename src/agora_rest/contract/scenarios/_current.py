@@ -88,9 +88,9 @@ def _given(members: Members) -> dict[str, Any]:
 # -- calls -------------------------------------------------------------------------------------------------------------
 
 
-def resource_for(server: Server, mode: str, **client: Any) -> Resource:
-    """A resource ID for a recording in `mode`."""
-    return server.acquire(server.fresh_name("Channel"), mode=mode, **client)
+def resource_for(server: Server, mode: str, cname: str | None = None, **client: Any) -> Resource:
+    """A resource ID for a recording in `mode`, by default of a channel of its own."""
+    return server.acquire(cname or server.fresh_name("Channel"), mode=mode, **client)
 
 
 def start(server: Server, resource: Resource, mode: str, client: Any) -> Response:

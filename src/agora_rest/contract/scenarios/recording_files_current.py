@@ -244,9 +244,11 @@ def an_update_without_lists_changes_no_subscription(server: Server) -> None:
 
 @check("CR-111", "CR-146", needs=_NEEDS)
 def everybody_can_be_subscribed_to_anew(server: Server) -> None:
-    """After an `update` with `#allstream#` all users are recorded, also those who come later."""
+    """After an `update` with `#allstream#` all users are recorded, also those who come later: by this recorder only."""
     lists = {"subscribeAudioUids": ["77"], "subscribeVideoUids": ["77"]}
-    recording = record(server, "individual", configured("individual", subscribeUidGroup=1, **lists))
+    client = configured("individual", subscribeUidGroup=1, **lists)
+    recording = record(server, "individual", client)
+    other = record(server, "individual", client, cname=recording.resource.cname)
     everybody = {
         "audioUidList": {"subscribeAudioUids": ["#allstream#"]},
         "videoUidList": {"subscribeVideoUids": ["#allstream#"]},
@@ -255,6 +257,7 @@ def everybody_can_be_subscribed_to_anew(server: Server) -> None:
     server.join(recording.resource.cname, 78)
     server.advance(seconds=UPLOADED_AFTER)
     _must_be_of(server.query(recording), "77", "78")
+    _must_be_of(server.query(other), "77")
 
 
 @check("CR-113", "CR-111", "CR-146", needs=_NEEDS)
