@@ -110,7 +110,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clean", action="store_true", help="also run the suite on the emulator as it is")
     parser.add_argument("--clean-only", action="store_true", help="run it on nothing else")
-    parser.add_argument("--seeds", type=int, default=5, help="of clean runs, in each dialect")
+    parser.add_argument("--seeds", type=int, default=3, help="of clean runs, in each dialect")
     parser.add_argument("--order", action="store_true", help="write the order of checks for a run with -x, no more")
     parser.add_argument(
         "--first-finding", type=int, metavar="N", help="measure how soon a run with -x has its finding, on N faults"

@@ -124,8 +124,8 @@ class _Changes:
     first: dict[spec.Api, int]
 
 
-_CHUNK = 60_000
-"""Requests of runs on faults for which one run without a fault is made: about a minute and a half of work."""
+_CHUNK = 90_000
+"""Requests of runs on faults for which one run without a fault is made: about two minutes of work."""
 _BATCH = 8
 """Faults that are handed to a process at once where each takes a moment only."""
 
