@@ -37,9 +37,10 @@ The faults that the figure counts were written from the facts, without looking a
 noticed, a check was written from its fact. Faults that were written for a check are in the catalogue as well, to prove
 that the check works, and are not counted. The figure does not cover faults outside this catalogue.
 
-How the suite does with a fault that no check was written after is another question. The last 133 faults of the
+How the suite does with a fault that no check was written after is another question. The last 183 faults of the
 catalogue were written to be subtle: rules about combinations, about order and time, and about what a call leaves as it
-is. Before checks were added for them, the suite noticed 69 of the 133 (52 %).
+is. Before checks were added for them, the suite noticed 69 of the first 133 (52 %), and 31 of the 50 after them (62 %).
+For those 50 the state machines were widened, instead of one check being added for each.
 """
 
 _METHOD = """
