@@ -18,18 +18,18 @@ def clone(tmp_path: Path) -> Path:
     """The project with its specifications and sources as they are, committed."""
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
     git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
-    for folder in ("src", "scripts", "openapi"):
+    for folder in ("src", "scripts", "openapi", "generated"):
         subprocess.run(["cp", "-r", PROJECT / folder, tmp_path / folder], check=True)
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "before"]):
         subprocess.run([*git, *command], cwd=tmp_path, check=True, env=environment)
+    (tmp_path / "node_modules").symlink_to(PROJECT / "node_modules")
     return tmp_path
 
 
 def compared(clone: Path) -> tuple[int, str]:
     """Exit code and words of the command."""
-    outside = {name: value for name, value in os.environ.items() if name != "CI"}  # there is no Redocly in the clone
     command = [sys.executable, "scripts/breaking.py", "HEAD"]
-    shown = subprocess.run(command, cwd=clone, env=outside, capture_output=True, text=True)
+    shown = subprocess.run(command, cwd=clone, capture_output=True, text=True)
     return shown.returncode, shown.stdout + shown.stderr
 
 
@@ -48,7 +48,8 @@ def test_without_a_commit_the_latest_release_is_compared(tmp_path: Path, monkeyp
 
 @pytest.mark.slow
 def test_what_is_not_changed_does_not_break(clone: Path) -> None:
-    assert compared(clone)[0] == 0
+    code, words = compared(clone)
+    assert code == 0, words
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import logging
 import math
@@ -336,9 +337,14 @@ def rage(
             print(f"round {number + 1}", flush=True)
             insist(lambda: stop_some(journal, recordings // rounds + 1, generator))
         deadline = time.time() + 240
-        while time.time() < deadline and insist(journal.next_due) is not None:
+        for number in itertools.count(1):
+            if time.time() > deadline or insist(journal.next_due) is None:
+                break
             insist(lambda: stop_some(journal, recordings // 4, generator))
             time.sleep(0.1)
+            if attack == "clocks" and number % 300 == 0:
+                # If all workers began with a slow clock, they would stop recordings five minutes late.
+                crew.kill_one(generator)
         crew.dismiss()
     found = look(emulator, journal, rounds, time.time() - began)
     return replace(found, attack=attack, missing=recordings - found.recordings)
