@@ -120,7 +120,7 @@ class Edge:
         if scope["type"] != "http" or scope["raw_path"].startswith(_CONTROL):
             await self._app(scope, receive, send)
             return
-        call = HttpCall(scope, await _read(receive))
+        call = HttpCall(scope, await body_of(receive))
 
         async def forward() -> None:
             await self._forward(call, scope)
@@ -456,7 +456,8 @@ def _bytes(value: Any) -> bytes:
     return json.dumps(value).encode()  # in ASCII, for half a surrogate has no UTF-8
 
 
-async def _read(receive: Receive) -> bytes:
+async def body_of(receive: Receive) -> bytes:
+    """The whole body of a request."""
     chunks = []
     while True:
         message = await receive()

@@ -15,7 +15,7 @@ import asyncio
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -37,6 +37,11 @@ from agora_rest.contract.http.in_process import EagerLoop
 URL: Final = "http://127.0.0.1:1"
 """Where the emulator seems to be; nothing listens there, so a request that went astray would be noticed."""
 
+Answer = tuple[Any, ...]
+"""Status, headers and body of a response; of an application that raises, what it raises."""
+Known = Callable[[dict[str, Any], bytes], Answer | None]
+"""The response to a request with this scope and this body, or None."""
+
 _TIMEOUT: Final = 10.0
 _TEXT: Final = ((b"content-type", b"text/plain; charset=utf-8"),)
 _REFUSED: Final = (400, _TEXT, b"Bad Request")
@@ -53,10 +58,14 @@ _REGISTER: Final = formats.register_string_format
 _REGISTERED: Final[set[str]] = set()
 
 
+def in_process(app: Any) -> AbstractContextManager[str]:
+    """Answer what `requests` sends to the URL that is given from `app`."""
+    return answered_by(Adapter(app))
+
+
 @contextmanager
-def in_process(app: Any, adapter_of: Callable[[Any], Adapter] | None = None) -> Iterator[str]:
-    """Answer what `requests` sends to the URL that is given from `app`; `adapter_of` makes what does so."""
-    adapter = (adapter_of or Adapter)(app)
+def answered_by(adapter: Adapter) -> Iterator[str]:
+    """Answer what `requests` sends to the URL that is given with an adapter."""
 
     def adapter_for(self: requests.Session, url: str) -> BaseAdapter:
         if not url.startswith(URL):
@@ -123,11 +132,14 @@ class _Session(GenerationSession):
 
 
 class Adapter(BaseAdapter):
-    """An adapter of `requests` that calls an application, as uvicorn would."""
+    """An adapter of `requests` that calls an application, as uvicorn would.
 
-    def __init__(self, app: Any) -> None:
+    known: gives the response to a request where the application need not be asked.
+    """
+
+    def __init__(self, app: Any, known: Known = lambda _, __: None) -> None:
         super().__init__()
-        self._app = app
+        self._app, self._known = app, known
         self._loop = EagerLoop()
         self._build = HTTPAdapter().build_response
 
@@ -135,11 +147,14 @@ class Adapter(BaseAdapter):
         """Answer `request`."""
         if any(b"\0" in _bytes(value) for value in request.headers.values()):
             return self._answer(request, *_REFUSED)
-        self.arrives(request)
         content = request.body or b""
         content = content.encode() if isinstance(content, str) else content
+        scope = _scope(request)
+        known = self._known(scope, content)
+        if known is not None:
+            return self._answer(request, *known)
         try:
-            call = self._loop.begin(asgi.exchange(self._app, _scope(request), content))
+            call = self._loop.begin(asgi.exchange(self._app, scope, content))
             if not call.done():
                 self._loop.run_until_complete(asyncio.wait_for(call, _TIMEOUT))
             return self._answer(request, *call.result())
@@ -157,14 +172,6 @@ class Adapter(BaseAdapter):
         silent = request.method == "HEAD" or status in (204, 304)
         content = io.BytesIO(b"" if silent else body)
         return self._build(request, HTTPResponse(content, headers, status, preload_content=False))
-
-    def arrives(self, request: requests.PreparedRequest) -> None:
-        """A request is about to reach the application."""
-
-    @property
-    def app(self) -> Any:
-        """The application that answers."""
-        return self._app
 
     def turn_to(self, app: Any) -> None:
         """From now on answer from another application, on a loop that no other process has."""

@@ -32,7 +32,7 @@ from agora_rest import spec
 from agora_rest.contract.checking.leniency import is_taken_anyway
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, DEMO_NAME, Emulator, Minutes, Mode
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
-from strength.in_process import by_itself, in_process
+from strength.in_process import Answer, by_itself, in_process
 from strength.trial import PLAIN, TrialResult
 
 CONFIGURATION: Final = Path(__file__).parents[2] / "schemathesis.toml"
@@ -54,7 +54,7 @@ class Exchange(NamedTuple):
 
     scope: dict[str, Any]
     content: bytes
-    answer: tuple[Any, ...]
+    answer: Answer
 
 
 def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -> TrialResult:
@@ -145,29 +145,40 @@ def warm_up(api: spec.Api, dialect: Dialect, *, seed: int, max_examples: int) ->
 
 def touches(fault: Fault, exchanges: Sequence[Exchange]) -> bool:
     """Does the fault change any of these answers, asked for in this order?"""
-    return first_change(fault, exchanges) is not None
+    return bool(changes(fault, exchanges))
 
 
-def first_change(fault: Fault, exchanges: Sequence[Exchange]) -> int | None:
-    """The place of the first of these answers, asked for in this order, that the fault changes."""
-
-    async def found() -> int | None:
-        edge = await EdgeAlone.after(fault, exchanges)
-        if edge is None:
-            return await _first_change_inside(fault, exchanges)
-        return edge.changed
-
+def changes(fault: Fault, exchanges: Sequence[Exchange]) -> dict[int, Answer]:
+    """The answers that the fault changes, asked for in this order, by their place."""
     with alone():
-        return run(found())
+        return run(_changes(fault, exchanges))
 
 
-async def _first_change_inside(fault: Fault, exchanges: Sequence[Exchange]) -> int | None:
-    with planted(fault.dialect, fault) as broken:
-        furnish(broken)
-        for place, exchange in enumerate(exchanges):
-            if await answer_of(broken.app, exchange) != exchange.answer:
-                return place
-    return None
+async def _changes(fault: Fault, exchanges: Sequence[Exchange]) -> dict[int, Answer]:
+    found = await changes_at_the_edge(fault, exchanges)
+    if found is None:
+        with planted(fault.dialect, fault) as broken:
+            furnish(broken)
+            found = {place: await answer_of(broken.app, each) for place, each in enumerate(exchanges)}
+    return {place: answer for place, answer in found.items() if answer != exchanges[place].answer}
+
+
+async def changes_at_the_edge(fault: Fault, exchanges: Sequence[Exchange]) -> dict[int, Answer] | None:
+    """All answers of a fault at the edge, without the emulator; None if the emulator has to be asked.
+
+    Behind the edge are the recorded answers. As long as each request passes it once and unchanged, an emulator there is
+    in the state of the one that was recorded, and its answers are known. This costs a fifth of asking an emulator.
+    """
+    if not isinstance(fault.plant, At):
+        return None
+    behind = _Recorded()
+    edge, found = Edge(behind, fault.plant.make()), {}
+    for place, exchange in enumerate(exchanges):
+        behind.turn_to(exchange)
+        found[place] = await answer_of(edge, exchange)
+        if behind.passed != 1:
+            return None
+    return found
 
 
 @contextmanager
@@ -179,54 +190,27 @@ def alone() -> Iterator[None]:
         yield
 
 
-class EdgeAlone:
-    """A fault at the edge, without the emulator: behind it are the recorded answers.
+class _Recorded:
+    """An application that has one recorded answer to one recorded request."""
 
-    As long as each request passes the edge once and unchanged, an emulator behind it is in the state of the one that
-    was recorded, and its answers are known. This costs a fifth of asking an emulator.
-    """
-
-    def __init__(self, plant: At) -> None:
+    def __init__(self) -> None:
         self.app = self  # where `Edge` looks for what is behind it
-        self.edge = Edge(self, plant.make())
-        self.changed: int | None = None
-        """The place of the first answer that the fault changes."""
-        self._behind: Any = None
+        self.passed = 0
+        """How many requests came; another one than the recorded counts as many."""
         self._exchange: Exchange | None = None
-        self._passed = 0
 
-    @classmethod
-    async def after(cls, fault: Fault, exchanges: Sequence[Exchange]) -> EdgeAlone | None:
-        """The edge after these requests, up to the first changed answer; None if the emulator has to be asked."""
-        if not isinstance(fault.plant, At):
-            return None
-        edge = cls(fault.plant)
-        for place, exchange in enumerate(exchanges):
-            edge._exchange, edge._passed = exchange, 0
-            answer = await answer_of(edge.edge, exchange)
-            if edge._passed != 1:
-                return None
-            if answer != exchange.answer:
-                edge.changed = place
-                break
-        return edge
-
-    def put_before(self, app: Any) -> None:
-        """From now on ask an application, which has answered the same requests."""
-        self._behind = app
+    def turn_to(self, exchange: Exchange) -> None:
+        """The next request is this one."""
+        self._exchange, self.passed = exchange, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI's entry, behind the edge."""
-        if self._behind is not None:
-            await self._behind(scope, receive, send)
-            return
+        """ASGI's entry."""
         assert self._exchange is not None
-        known, content = self._exchange, (await receive())["body"]
-        if _said_by(scope) != _said_by(known.scope) or content != known.content:
-            self._passed = _STRAYED
+        if not is_same_request(self._exchange, scope, (await receive())["body"]):
+            self.passed = _STRAYED
             raise ValueError("the fault changes this request")
-        self._passed += 1
-        status, headers, body = known.answer
+        self.passed += 1
+        status, headers, body = self._exchange.answer
         await send({"type": "http.response.start", "status": status, "headers": list(headers)})
         await send({"type": "http.response.body", "body": body})
 
@@ -234,10 +218,18 @@ class EdgeAlone:
 _STRAYED: Final = -1_000_000
 
 
+def is_same_request(exchange: Exchange, scope: Scope, content: bytes) -> bool:
+    """Whether a request is that of an exchange, but for the number that schemathesis gives it."""
+    return content == exchange.content and _said_by(scope) == _said_by(exchange.scope)
+
+
 def _said_by(scope: Scope) -> tuple[Any, ...]:
-    """A request but for its body and its length."""
-    headers = sorted((name, value) for name, value in scope["headers"] if name != b"content-length")
+    """A request but for its body and what says nothing: its length, and the number of schemathesis' case."""
+    headers = sorted((name, value) for name, value in scope["headers"] if name not in _SAYS_NOTHING)
     return scope["method"], scope["raw_path"], scope["query_string"], headers
+
+
+_SAYS_NOTHING: Final = (b"content-length", b"x-schemathesis-testcaseid")
 
 
 @lru_cache(maxsize=6)
@@ -312,12 +304,11 @@ class Recorder:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        came: list[Message] = []
+        content = await middleware.body_of(receive)
         sent: list[Message] = []
 
         async def hear() -> Message:
-            came.append(await receive())
-            return came[-1]
+            return {"type": "http.request", "body": content, "more_body": False}
 
         async def say(message: Message) -> None:
             sent.append(message)
@@ -325,11 +316,10 @@ class Recorder:
 
         await self._app(scope, hear, say)
         kept = {name: scope[name] for name in ("type", "method", "path", "raw_path", "query_string", "headers")}
-        content = b"".join(message.get("body", b"") for message in came)
         self.exchanges.append(Exchange(kept, content, _said(sent)))
 
 
-async def answer_of(app: Any, exchange: Exchange) -> tuple[Any, ...]:
+async def answer_of(app: Any, exchange: Exchange) -> Answer:
     """What an application answers to the request of an exchange."""
     try:
         answer = await asgi.exchange(app, dict(exchange.scope), exchange.content)
@@ -338,6 +328,6 @@ async def answer_of(app: Any, exchange: Exchange) -> tuple[Any, ...]:
     return answer.status, sorted(map(tuple, answer.headers)), answer.content
 
 
-def _said(sent: list[Message]) -> tuple[Any, ...]:
+def _said(sent: list[Message]) -> Answer:
     body = b"".join(message["body"] for message in sent[1:])
     return sent[0]["status"], sorted(map(tuple, sent[0]["headers"])), body

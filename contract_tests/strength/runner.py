@@ -118,10 +118,10 @@ def _one_each(found: Sequence[TrialResult], plan: Plan, fault: Fault) -> list[Tr
 
 @dataclass(frozen=True)
 class _Changes:
-    """The first answer of each API that a fault changes; APIs of which it changes none are left out."""
+    """What a fault changes: a branch of each API's run; APIs of which it changes no answer are left out."""
 
     fault: str
-    first: dict[spec.Api, int]
+    branches: dict[spec.Api, Branch]
 
 
 _CHUNK = 90_000
@@ -194,7 +194,7 @@ class _Work:
                 raise RuntimeError(f"plain schemathesis fails without any fault: {', '.join(sorted(set(false)))}")
             if all((each, dialect) in self._requests for each in spec.APIS):
                 for names in _batches([fault for fault in self._plan.faults if fault.dialect == dialect]):
-                    self._put(PLAIN, _TO_COMPARE, self._compared, _first_changes, names, dialect, self._folder)
+                    self._put(PLAIN, _TO_COMPARE, self._compared, _all_changes, names, dialect, self._folder)
 
         return recorded
 
@@ -207,7 +207,7 @@ class _Work:
                 self._put_branches(api, dialect, known)
 
     def _put_branches(self, api: spec.Api, dialect: Dialect, changes: Sequence[_Changes]) -> None:
-        which = [Branch(each.fault, each.first[api]) for each in changes if api in each.first]
+        which = [each.branches[api] for each in changes if api in each.branches]
         which.sort(key=lambda each: each.first)
         requests = self._requests[api, dialect]
 
@@ -267,13 +267,13 @@ def _record(api: spec.Api, dialect: Dialect, folder: Path, size: Size) -> tuple[
     return false, len(load(folder, api, dialect))
 
 
-def _first_changes(names: Sequence[str], dialect: Dialect, folder: Path) -> tuple[Dialect, list[_Changes]]:
-    from strength.plain import first_change, load
+def _all_changes(names: Sequence[str], dialect: Dialect, folder: Path) -> tuple[Dialect, list[_Changes]]:
+    from strength.plain import changes, load
 
     found = []
     for name in names:
-        places = {api: first_change(_fault(name), load(folder, api, dialect)) for api in spec.APIS}
-        found.append(_Changes(name, {api: place for api, place in places.items() if place is not None}))
+        branches = {api: Branch(name, changes(_fault(name), load(folder, api, dialect))) for api in spec.APIS}
+        found.append(_Changes(name, {api: branch for api, branch in branches.items() if branch.changed}))
     return dialect, found
 
 

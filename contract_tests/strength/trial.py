@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from faults.fault import Dialect, Fault, emulator
 from faults.patches import method, value
@@ -49,10 +49,15 @@ class TrialResult:
 
 @dataclass(frozen=True)
 class Branch:
-    """A fault, and the place of the first answer of plain schemathesis' run that it changes."""
+    """A fault, and the answers of plain schemathesis' run that it changes, by their place."""
 
     fault: str
-    first: int
+    changed: dict[int, tuple[Any, ...]]
+
+    @property
+    def first(self) -> int:
+        """The place of the first one."""
+        return min(self.changed)
 
 
 @dataclass

@@ -2,8 +2,11 @@
 
 With the same seed and the same answers, schemathesis sends the same requests. So a run on a fault is the run without
 one up to the first answer that the fault changes. That run, the *trunk*, is made once; where the first changed answer
-of a fault is due, the process forks. The copy goes on as the run on the fault: its emulator has the fault and has been
-sent the same requests before. Nothing of a run on a fault is left out or guessed; what all share is made once.
+of a fault is due, the process forks, and the copy goes on as the run on the fault. Nothing of it is left out.
+
+No emulator has to be asked as long as the requests are those of the run without a fault: its answers are recorded, and
+so are those that each fault changes. With the first request that is another one, the copy gets an emulator with the
+fault, which is sent all requests before.
 
 The engine's threads would not survive a fork, so its work is done in the thread that asks for it. This needs a system
 that can fork, and schemathesis 4.32, which pyproject.toml pins: where its engine makes threads and queues is internal.
@@ -25,17 +28,27 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from unittest.mock import patch
 
-import requests
-from faults.fault import Dialect, DoesNotApply, Fault, emulator, errors_kept
+from faults.catalogue import catalogue
+from faults.fault import Dialect, DoesNotApply, emulator
 from schemathesis.engine.run import stateful
 from schemathesis.engine.run.unit import _pool
 
 from agora_rest import spec
-from strength.in_process import Adapter, by_itself, in_process
-from strength.plain import EdgeAlone, Exchange, alone, answer_of, failures, failures_in, furnish, load, warm_up
+from strength.in_process import Adapter, Answer, answered_by, by_itself
+from strength.plain import (
+    Exchange,
+    alone,
+    answer_of,
+    failures,
+    failures_in,
+    furnish,
+    is_same_request,
+    load,
+    warm_up,
+)
 from strength.trial import PLAIN, Branch, TrialResult
 
 
@@ -43,22 +56,12 @@ def branches(
     api: spec.Api, dialect: Dialect, which: Sequence[Branch], recordings: Path, *, seed: int, max_examples: int
 ) -> dict[str, TrialResult]:
     """The result of plain schemathesis on one API for each of these faults, by its name."""
-    from faults.catalogue import catalogue
-
-    named = {fault.name: fault for fault in catalogue()}
-    due: dict[int, list[Fault]] = defaultdict(list)
+    due: dict[int, list[Branch]] = defaultdict(list)
     for each in which:
-        due[each.first].append(named[each.fault])
+        due[each.first].append(each)
     warm_up(api, dialect, seed=seed, max_examples=max_examples)
     trunk = _Trunk(due, load(recordings, api, dialect), dialect)
-    with (
-        alone(),
-        emulator(dialect) as right,
-        in_process(right.app, trunk.adapter) as url,
-        by_itself(),
-        _in_this_thread(trunk.judge),
-    ):
-        furnish(right)
+    with alone(), answered_by(trunk.adapter) as url, by_itself(), _in_this_thread(trunk.judge):
         try:
             for phase, failure in failures(api, url, seed, max_examples, dialect):
                 trunk.fail(phase, failure)
@@ -72,86 +75,93 @@ def branches(
 class _Trunk:
     """The run without a fault, and in a copy of the process the run on one."""
 
-    def __init__(self, due: Mapping[int, Sequence[Fault]], exchanges: Sequence[Exchange], dialect: Dialect) -> None:
+    def __init__(self, due: Mapping[int, Sequence[Branch]], exchanges: Sequence[Exchange], dialect: Dialect) -> None:
         self.results: dict[str, TrialResult] = {}
+        self.adapter = Adapter(None, self._answer)
         self._due, self._exchanges, self._dialect = due, exchanges, dialect
         self._number = 0
-        self._fault: Fault | None = None
+        self._branch: Branch | None = None
         self._began = 0.0
         self._channel = -1
-        self._planted = ExitStack()
+        self._planted: ExitStack | None = None
 
-    def adapter(self, app: Any) -> Adapter:
-        """Answers requests from the application, or from that of a fault."""
-        return _Forking(app, self)
-
-    def before(self, adapter: Adapter, request: requests.PreparedRequest) -> None:
-        """A request is about to be answered: fork for each fault that changes the answer."""
+    def _answer(self, scope: dict[str, Any], content: bytes) -> Answer | None:
+        """The answer to the next request, if it is known; forks for each fault of which this is the first change."""
+        if self._planted is not None:
+            return None
         number, self._number = self._number, self._number + 1
-        if self._fault is not None:
-            return
-        known = self._exchanges[number].scope["raw_path"] if number < len(self._exchanges) else b""
-        if known.decode() != request.path_url.partition("?")[0]:
-            raise RuntimeError(f"request {number} of the run without a fault is not what it was: {request.path_url}")
-        for fault in self._due.get(number, ()):
-            if not self._fork(fault):
-                gc.disable()  # it ends before its garbage matters
-                adapter.turn_to(self._app_with(fault, number, adapter.app))
-                return
+        known = self._exchanges[number] if number < len(self._exchanges) else None
+        same = known is not None and is_same_request(known, scope, content)
+        if self._branch is None:
+            if not same:
+                raise RuntimeError(f"request {number} of the run without a fault is not what it was: {scope['path']}")
+            self._fork_at(number)
+        changed = {} if self._branch is None else self._branch.changed
+        answer = changed.get(number, known.answer) if same and known is not None else ()
+        if len(answer) == _RESPONSE:
+            return answer
+        self.adapter.turn_to(self._app_of_the_fault(number))
+        return None
 
     def judge(self, event: Any) -> None:
         """In a copy, end with the first failure, as soon as the engine tells of it."""
-        if self._fault is not None:
+        if self._branch is not None:
             for phase, failure in failures_in(event, self._dialect):
                 self.fail(phase, failure)
 
     def fail(self, phase: str, check: str) -> None:
         """The run has a failure. Of a run without a fault, it is a false one."""
-        if self._fault is None:
+        if self._branch is None:
             raise RuntimeError(f"plain schemathesis fails without any fault: {check}")
         self._leave(phase, check)
 
     def end(self) -> None:
         """The run is over."""
-        if self._fault is not None:
+        if self._branch is not None:
             self._leave("", "")
 
     def broke(self, error: BaseException) -> None:
         """The run cannot go on."""
-        if self._fault is not None:
-            self._leave("", "", f"{self._fault.name}: {error!r}")
+        if self._branch is not None:
+            self._leave("", "", f"{self._branch.fault}: {error!r}")
 
-    def _fork(self, fault: Fault) -> bool:
+    def _fork_at(self, number: int) -> None:
+        """Make the runs on the faults whose first change is here, each in a copy of this process."""
+        for branch in self._due.get(number, ()):
+            if not self._fork(branch):
+                gc.disable()  # it ends before its garbage matters
+                return
+
+    def _fork(self, branch: Branch) -> bool:
         """Whether this is the process that was there before; it has waited for the other one."""
         gc.freeze()  # a collection would write into every page that both share
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reading)
-            self._fault, self._channel, self._began = fault, writing, time.monotonic()
+            self._branch, self._channel, self._began = branch, writing, time.monotonic()
             return False
         os.close(writing)
         with os.fdopen(reading, "rb") as answer:
             told = answer.read()
         os.waitpid(child, 0)
         if not told:
-            raise RuntimeError(f"the run on {fault.name} ended without a word")
-        self.results[fault.name] = pickle.loads(told)
+            raise RuntimeError(f"the run on {branch.fault} ended without a word")
+        self.results[branch.fault] = pickle.loads(told)
         return True
 
-    def _app_with(self, fault: Fault, number: int, right: Any) -> Any:
-        """The application with a fault, after the requests up to now, which `right` has answered."""
+    def _app_of_the_fault(self, number: int) -> Any:
+        """An application with the fault, after the requests before this one."""
+        assert self._branch is not None
         before = self._exchanges[:number]
 
         async def replay(app: Any) -> None:
             for exchange in before:
                 await answer_of(app, exchange)
 
+        self._planted = ExitStack()
         try:
-            edge = asyncio.run(EdgeAlone.after(fault, before))
-            if edge is not None:
-                edge.put_before(right)
-                return self._planted.enter_context(errors_kept(edge.edge, fault))
+            fault = next(each for each in catalogue() if each.name == self._branch.fault)
             broken = self._planted.enter_context(emulator(self._dialect, fault))
             furnish(broken)
             asyncio.run(replay(broken.app))
@@ -163,7 +173,8 @@ class _Trunk:
     def _leave(self, phase: str, check: str, trouble: str = "") -> None:
         """Tell the process that waits what became of the run, and end."""
         try:
-            self._planted.close()
+            if self._planted is not None:
+                self._planted.close()
         except DoesNotApply as error:
             trouble = str(error)
         result = TrialResult(PLAIN, "" if trouble else phase, check, (), time.monotonic() - self._began, trouble)
@@ -172,16 +183,8 @@ class _Trunk:
         os._exit(0)
 
 
-class _Forking(Adapter):
-    """An adapter that lets the trunk know of each request, and can turn to another application."""
-
-    def __init__(self, app: Any, trunk: _Trunk) -> None:
-        super().__init__(app)
-        self._trunk = trunk
-
-    def arrives(self, request: requests.PreparedRequest) -> None:
-        """A request is about to reach the application."""
-        self._trunk.before(self, request)
+_RESPONSE: Final = 3
+"""Parts of an answer that is a response. What an application raised is none, and happens again in the run itself."""
 
 
 @contextmanager

@@ -176,12 +176,11 @@ def test_a_fault_at_the_edge_is_compared_without_the_emulator_unless_it_changes_
         caller.users("channel1")
         caller.send(Request("POST", "/dev/v1/reset_signkey", {"id": DEMO}, user=("emulator", "wrong")))
     fault = _documented(FAULTS[name])
-    edge = asyncio.run(plain.EdgeAlone.after(fault, recorder.exchanges))
-    assert (edge is None) == is_asked
-    assert plain.first_change(fault, recorder.exchanges) == _place_of_the_first_change(fault, recorder.exchanges)
+    assert (asyncio.run(plain.changes_at_the_edge(fault, recorder.exchanges)) is None) == is_asked
+    assert plain.changes(fault, recorder.exchanges) == _changes(fault, recorder.exchanges)
 
 
-def _place_of_the_first_change(fault: Fault, exchanges: Sequence[plain.Exchange]) -> int | None:
+def _changes(fault: Fault, exchanges: Sequence[plain.Exchange]) -> dict[int, plain.Answer]:
     """The same by asking an emulator with the fault each time."""
 
     async def answers(app: Any) -> list[Any]:
@@ -190,7 +189,7 @@ def _place_of_the_first_change(fault: Fault, exchanges: Sequence[plain.Exchange]
     with planted("documented", fault) as broken:
         plain.furnish(broken)
         found = asyncio.run(answers(broken.app))
-    return next((place for place, each in enumerate(exchanges) if found[place] != each.answer), None)
+    return {place: found[place] for place, each in enumerate(exchanges) if found[place] != each.answer}
 
 
 @pytest.mark.slow
@@ -199,8 +198,8 @@ def test_a_run_that_forks_at_the_first_changed_answer_has_the_result_of_a_whole_
     assert plain.record("cloud-recording", "documented", tmp_path, max_examples=1) == []
     known = plain.load(tmp_path, "console", "documented")
     faults = [_documented(FAULTS[name]) for name in ("deletion-says-yes", "updates-add-up", "one-app-id-for-all")]
-    changes = {fault.name: plain.first_change(fault, known) for fault in faults}
-    which = [trial.Branch(name, first) for name, first in changes.items() if first is not None]
+    changes = {fault.name: plain.changes(fault, known) for fault in faults}
+    which = [trial.Branch(name, changed) for name, changed in changes.items() if changed]
     assert which
     found = trunk.branches("console", "documented", which, tmp_path, seed=1, max_examples=1)
     for each in which:
