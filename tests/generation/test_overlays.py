@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import overlays
 import pytest
 from ruamel.yaml import YAML
+
+from scripts import overlays
 
 DOCUMENT = {
     "info": {"title": "One"},
