@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agora_rest import spec
-from agora_rest.contract.checking.fact_locations import Place, places
+from agora_rest.contract.checking.fact_locations import Location, locations
 from agora_rest.contract.checking.guards import guards
 from scripts import facts_json
 
@@ -67,7 +67,7 @@ def rows() -> list[Row]:
 
 def _row(fact: spec.Fact, emulated: Mapping[str, Iterable[str]], tested: Mapping[str, Iterable[str]]) -> Row:
     number = fact.number
-    stated = places(number)
+    stated = locations(number)
     modules = tuple(sorted(emulated.get(number, ())))
     if not modules and any(place.in_request for place in stated):
         modules = ("*validation*",)
@@ -80,7 +80,7 @@ def _row(fact: spec.Fact, emulated: Mapping[str, Iterable[str]], tested: Mapping
     )
 
 
-def short_place(place: Place) -> str:
+def short_place(place: Location) -> str:
     """A place as people call it: the operation it is in, or the component."""
     steps = place.pointer.split("/")
     if steps[1] == "paths":
