@@ -57,7 +57,7 @@ endif
 
 .PHONY: generate
 generate: setup ## Generate generated/ and the sync client from the specs
-	@$(RUN) python scripts/generate.py
+	@$(RUN) python -m scripts.generate
 
 .PHONY: fixtures
 fixtures: setup browser ## Write the recorded examples, and record the browser's sessions: contract_tests/fixtures/
@@ -70,8 +70,8 @@ scaffold: generate ## Write skeletons of what a new OPERATION of the specificati
 .PHONY: check
 check: setup ## Fail if generated code differs from the specs
 	@echo "==> generated code against the specifications"
-	@$(RUN) python scripts/generate.py --check
-	@$(RUN) python scripts/facts_table.py --check
+	@$(RUN) python -m scripts.generate --check
+	@$(RUN) python -m scripts.facts_table --check
 	@$(RUN) python scripts/fixtures.py --check
 	@$(RUN) python scripts/vendor_docs_ui.py
 
@@ -81,7 +81,7 @@ lint: $(VENV)/.linted ## Lint the specs if they or the linters changed: validity
 LINTERS := scripts/lint_specs.py scripts/generate.py scripts/overlays.py redocly.yaml .spectral.yaml
 $(VENV)/.linted: $(VENV)/.installed node_modules/.installed $(wildcard openapi/*.yaml openapi/overlays/*.yaml) $(LINTERS)
 	@echo "==> the specifications"
-	@$(RUN) REDOCLY_TELEMETRY=off python scripts/lint_specs.py
+	@$(RUN) REDOCLY_TELEMETRY=off python -m scripts.lint_specs
 	@touch $@
 
 .PHONY: contract
@@ -100,7 +100,7 @@ test-slow: setup browser ## Run the tests that take long: whole contract runs, k
 
 .PHONY: facts
 facts: setup ## Join every fact with the specs, the emulator and the checks: docs/facts.md
-	@$(RUN) python scripts/facts_table.py
+	@$(RUN) python -m scripts.facts_table
 
 .PHONY: style
 style: setup ## ruff and mypy --strict, public docstrings included
@@ -111,7 +111,7 @@ style: setup ## ruff and mypy --strict, public docstrings included
 
 .PHONY: prism
 prism: setup node_modules/.installed ## Run the end-to-end tests through Prism's validating proxy
-	@$(RUN) python scripts/prism.py
+	@$(RUN) python -m scripts.prism
 
 .PHONY: schemathesis
 schemathesis: setup ## Run schemathesis' own command line against the emulator, all checks on
@@ -145,7 +145,7 @@ rivals: setup ## Install the clients that `make bench` compares with, in a separ
 
 .PHONY: docs
 docs: setup ## Build the documentation into site/, strictly (VERSION=dev: onto the branch gh-pages)
-	@$(RUN) python scripts/docs.py $(if $(VERSION),--version $(VERSION))
+	@$(RUN) python -m scripts.docs $(if $(VERSION),--version $(VERSION))
 
 .PHONY: pictures
 pictures: setup browser ## Retake the screenshots of the emulator's page and draw the layouts: docs/images/

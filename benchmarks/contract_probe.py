@@ -87,7 +87,7 @@ def _plain(url: str, dialect: spec.Dialect, most: int, apis: tuple[spec.Api, ...
             raise KeyboardInterrupt
         return send(self, *args, **options)
 
-    requests.adapters.HTTPAdapter.send = counted  # type: ignore[method-assign,assignment]
+    requests.adapters.HTTPAdapter.send = counted  # type: ignore[method-assign]
     try:
         for api in apis:
             for _ in failures(api, url, 1, max(1, most // 60), dialect):

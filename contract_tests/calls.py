@@ -98,7 +98,7 @@ def extra(members: Mapping[str, Any], *known: str) -> dict[str, Any]:
     return {name: value for name, value in members.items() if name not in known}
 
 
-def setting(kind: type, members: Mapping[str, Any], **parts: Any) -> Any:
+def setting(kind: Any, members: Mapping[str, Any], **parts: Any) -> Any:
     """`members` of a request as an object of the client's settings; unknown members in its `extra`."""
     named = {re.sub("([A-Z])", lambda capital: f"_{capital[1].lower()}", name): name for name in members}
     known = {name: members[wire] for name, wire in named.items() if name in kind.__dataclass_fields__}

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 import respx
-from drawing import UNKNOWN, values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agora_rest import Agora, spec
 from agora_rest.contract.samples import Ids, sample
 from contract_tests.calls import CALLS
+from contract_tests.drawing import UNKNOWN, values
 from contract_tests.recorded import leaves, named_leaves
 
 SUCCESSES = (200, 201)

@@ -98,7 +98,7 @@ def same(wire: Any, leaf: Any) -> bool:
         seconds = leaf.timestamp()
         return wire in (seconds, seconds * 1000) or wire == iso(leaf)
     if isinstance(leaf, date):
-        return wire == int(f"{leaf:%Y%m%d}")
+        return bool(wire == int(f"{leaf:%Y%m%d}"))
     return str(wire) == str(leaf) and isinstance(wire, bool) == isinstance(leaf, bool)
 
 

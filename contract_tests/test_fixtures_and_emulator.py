@@ -21,7 +21,7 @@ class Stage:
 
     def __init__(self, example: Example) -> None:
         self.example = example
-        dialect = "documented" if example.documented else "observed"
+        dialect: spec.Dialect = "documented" if example.documented else "observed"
         self.emulator = Emulator(dialect=dialect, clock=FrozenClock())
         if example.status < 400:
             self._furnish()

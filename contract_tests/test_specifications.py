@@ -99,7 +99,7 @@ def test_a_generated_request_takes_what_its_operation_takes(operation: spec.Oper
     package, group = spec.PACKAGES[operation.api], operation.tag.replace("-", "_")
     request = importlib.import_module(f"{package}.api.{group}.{operation.id}").request
     given = {each.name: object() for each in operation.parameters}
-    body = {"body": {}} if operation.body_schema else {}
+    body: dict[str, Any] = {"body": {}} if operation.body_schema else {}
     made = request(**given, **body)
     assert (made.operation, made.parameters, made.body) == (operation.id, given, body.get("body"))
 

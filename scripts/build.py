@@ -78,7 +78,7 @@ def copy_of_sources(project: Path, place: Path) -> Path:
 
 def run_build(sources: Path, out: Path, environment: dict[str, str], *options: str, umask: int) -> None:
     """One build with hatchling, of the version that is locked."""
-    command = [UV, "build", "--quiet", "--no-build-isolation", "--python", sys.executable, *options]
+    command = [str(UV), "build", "--quiet", "--no-build-isolation", "--python", sys.executable, *options]
     subprocess.run([*command, "--out-dir", out, sources], check=True, env=environment, umask=umask)
 
 

@@ -64,7 +64,8 @@ class Rule(unasync.Rule):
     def derive(self, source: str) -> str:
         """The synchronous form of the module `source`."""
         tokens = self._unasync_tokens(tokenize_rt.src_to_tokens(source))
-        return tokenize_rt.tokens_to_src(list(self._with_prose(tokens)))
+        derived: str = tokenize_rt.tokens_to_src(list(self._with_prose(tokens)))
+        return derived
 
     def _with_prose(self, tokens: Iterator[tokenize_rt.Token]) -> Iterator[tokenize_rt.Token]:
         for token in tokens:
@@ -78,9 +79,8 @@ class Rule(unasync.Rule):
         return re.sub(r"\w+", lambda word: self._unasync_name(word.group()), text)
 
     def _unasync_name(self, name: str) -> str:
-        if name in self.token_replacements:
-            return self.token_replacements[name]
-        return re.sub(r"^Async(?=[A-Z])", "", name)
+        known: str | None = self.token_replacements.get(name)
+        return re.sub(r"^Async(?=[A-Z])", "", name) if known is None else known
 
 
 def formatted(source: str) -> str:

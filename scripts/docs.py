@@ -1,7 +1,7 @@
 """Builds the documentation into site/. Whatever is doubtful ends it: a link that leads nowhere, a name without a page.
 
-docs.py                            builds site/
-docs.py --version 0.1.0 latest     builds it and commits it to the branch gh-pages, under the version and its aliases
+python -m scripts.docs                            builds site/
+python -m scripts.docs --version 0.1.0 latest     builds it and commits it to the branch gh-pages, under these names
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from documented import undocumented
+from scripts.documented import undocumented
 
 PROJECT = Path(__file__).parents[1]
 BRANCH = "gh-pages"
@@ -46,7 +46,7 @@ def deploy(*versions: str) -> None:
 def run(program: str, *arguments: str) -> None:
     """Run a program of this environment."""
     quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    command = [Path(sys.executable).with_name(program), *arguments]
+    command = [str(Path(sys.executable).with_name(program)), *arguments]
     subprocess.run(command, cwd=PROJECT, env=quiet, check=True)
 
 

@@ -1,9 +1,9 @@
 """Joins every fact with what states it, what enforces it and what checks it, and writes the table `docs/facts.md`.
 
-`facts_table.py` writes and prints; `facts_table.py --check` writes nothing and fails when the table is not current.
-Both fail for a fact that nothing checks (unless it says why nothing can: `unchecked` in contract_tests/facts.yaml),
-for one that says so and that a check of servers guards all the same, and for a number that no fact has. Our own tests
-may well show on the emulator what no check can see on a server.
+`python -m scripts.facts_table` writes and prints; with `--check` it writes nothing and fails when the table is not
+current. Both fail for a fact that nothing checks (unless it says why nothing can: `unchecked` in
+contract_tests/facts.yaml), for one that says so and that a check of servers guards all the same, and for a number that
+no fact has. Our own tests may well show on the emulator what no check can see on a server.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import facts_json
-
 from agora_rest import spec
-from agora_rest.contract.checking.fact_locations import Place, places
+from agora_rest.contract.checking.fact_locations import Location, locations
 from agora_rest.contract.checking.guards import guards
+from scripts import facts_json
 
 PROJECT = Path(__file__).resolve().parent.parent
 TABLE = PROJECT / "docs" / "facts.md"
@@ -68,7 +67,7 @@ def rows() -> list[Row]:
 
 def _row(fact: spec.Fact, emulated: Mapping[str, Iterable[str]], tested: Mapping[str, Iterable[str]]) -> Row:
     number = fact.number
-    stated = places(number)
+    stated = locations(number)
     modules = tuple(sorted(emulated.get(number, ())))
     if not modules and any(place.in_request for place in stated):
         modules = ("*validation*",)
@@ -81,7 +80,7 @@ def _row(fact: spec.Fact, emulated: Mapping[str, Iterable[str]], tested: Mapping
     )
 
 
-def short_place(place: Place) -> str:
+def short_place(place: Location) -> str:
     """A place as people call it: the operation it is in, or the component."""
     steps = place.pointer.split("/")
     if steps[1] == "paths":

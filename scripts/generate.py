@@ -3,8 +3,8 @@
 A client package is generated from the current edition of its API: the document in `openapi/` with its overlay applied.
 It contains both editions as JSON.
 
-`generate.py` writes into the project. `generate.py --check` writes into a temporary directory and fails when the
-project differs from it.
+`python -m scripts.generate` writes into the project. With `--check` it writes into a temporary directory and fails when
+the project differs from it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import exports
-import facts_json
-import overlays
-import overrides
+from scripts import exports, facts_json, overlays, overrides
 
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGES = {"cloud-recording": "agora_cloud_recording", "console": "agora_console"}
@@ -106,13 +101,8 @@ def generate(output: Path) -> list[Path]:
         overrides.write_templates(scratch / "templates")
         for api in PACKAGES:
             write_package(api, output, scratch)
-    derive_sync = [
-        sys.executable,
-        PROJECT / "scripts/derive_sync.py",
-        "--output",
-        output / "src/agora_rest/client/_sync",
-    ]
-    subprocess.run(derive_sync, check=True)
+    program, derived = PROJECT / "scripts/derive_sync.py", output / "src/agora_rest/client/_sync"
+    subprocess.run([sys.executable, str(program), "--output", str(derived)], check=True)
     facts_json.write(PROJECT / "contract_tests/facts.yaml", output / "src/agora_rest/spec/facts.json")
     exports.write(output / "src/agora_rest/__init__.py")
     return [

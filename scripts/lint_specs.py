@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +16,7 @@ from urllib.parse import quote
 import jsonschema_rs
 from openapi_spec_validator import validate
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from generate import METHODS, PACKAGES, PROJECT, edition_2019, edition_current, objects
+from scripts.generate import METHODS, PACKAGES, PROJECT, edition_2019, edition_current, objects
 
 RETRY_CLASSES = ("safe", "idempotent", "once")
 EFFECTS = ("reads", "creates", "changes", "removes", "starts", "stops")
@@ -157,8 +154,8 @@ def _is_applied_alike(api: str, directory: str) -> bool:
     """Whether Redocly applies the overlay of `api` as we do."""
     output = Path(directory, f"{api}-bundled.json")
     overlay = f"openapi/overlays/{api}.yaml"
-    command = [PROJECT / "node_modules/.bin/redocly", "bundle", f"openapi/{api}.yaml", "--overlay", overlay]
-    finished = subprocess.run([*command, "--output", output], cwd=PROJECT, capture_output=True, check=False)
+    command = [f"{PROJECT}/node_modules/.bin/redocly", "bundle", f"openapi/{api}.yaml", "--overlay", overlay]
+    finished = subprocess.run([*command, "--output", str(output)], cwd=PROJECT, capture_output=True, check=False)
     return not finished.returncode and json.loads(output.read_text("utf-8")) == edition_current(api)
 
 

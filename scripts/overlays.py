@@ -43,6 +43,8 @@ def _apply(document: dict[str, Any], action: dict[str, Any], name: str) -> None:
         raise InvalidOverlay(f"{name}: the target matches nothing")
     for node in nodes:
         if action.get("remove"):
+            if node.parent is None:
+                raise InvalidOverlay(f"{name}: removes the whole document")
             if not isinstance(node.parent.obj, dict):
                 raise InvalidOverlay(f"{name}: removes an item of an array, which tools do differently")
             del node.parent.obj[node.parts[-1]]

@@ -20,9 +20,7 @@ from typing import Any
 
 import httpx
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from generate import PROJECT, edition_2019, edition_current
+from scripts.generate import PROJECT, edition_2019, edition_current
 
 START_LIMIT = 60.0
 """Seconds that Prism gets to answer for the first time."""
@@ -78,7 +76,7 @@ def run(prism: Path, edition: str) -> int:
         document, log = Path(directory) / "agora.json", Path(directory) / "prism.log"
         document.write_text(json.dumps(together(edition)), encoding="utf-8")
         upstream, url = f"http://127.0.0.1:{proxied}", f"http://127.0.0.1:{proxy}"
-        command = [prism, "proxy", document, upstream, "--errors", "--port", str(proxy)]
+        command = [str(prism), "proxy", str(document), upstream, "--errors", "--port", str(proxy)]
         with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
             try:
                 wait_for(url, process)

@@ -27,6 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts import build, measured
+from scripts.measured import git
 from scripts.release_checks import (
     BRANCH,
     CHANGELOG,
@@ -35,7 +36,6 @@ from scripts.release_checks import (
     RefusedError,
     Release,
     Version,
-    git,
     prepared,
     run,
 )
@@ -85,7 +85,7 @@ def build_documentation(clone: Path, release: Release) -> None:
         if git(release.project, "for-each-ref", name):
             git(clone, "fetch", "--quiet", str(release.project), f"{name}:refs/heads/{SITE_BRANCH}")
             break
-    run(clone, sys.executable, "scripts/docs.py", "--version", str(release.version), "latest")
+    run(clone, sys.executable, "-m", "scripts.docs", "--version", str(release.version), "latest")
 
 
 def tag(clone: Path, release: Release) -> None:

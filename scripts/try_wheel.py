@@ -95,14 +95,14 @@ class Trial:
         wanted = f"agora-rest[{extra}] @ {self.wheel.as_uri()}" if extra else str(self.wheel)
         constraint = PROJECT / "requirements/dev.txt"
         install = [
-            UV,
+            str(UV),
             "pip",
             "install",
             "--quiet",
             "--python",
-            place / "bin/python",
+            str(place / "bin/python"),
             "--constraint",
-            constraint,
+            str(constraint),
             wanted,
         ]
         subprocess.run(install, check=True, env=self.environment)

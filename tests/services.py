@@ -121,6 +121,7 @@ class Server:
     def _run(self, command: list[str], stop: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             environment = {**os.environ, "STOP": stop, "LC_ALL": "C"}
+            user, group = self.who() or (None, None)
             return subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -128,12 +129,13 @@ class Server:
                 stderr=log,
                 cwd=self.directory,
                 env=environment,
-                **self.who(),
+                user=user,
+                group=group,
             )
 
-    def who(self) -> dict[str, int]:
-        """As which user to run, in `subprocess`'s words."""
-        return {}
+    def who(self) -> tuple[int, int] | None:
+        """As which user and group to run; None for those of this process."""
+        return None
 
 
 class PostgreSQL(Server):
@@ -168,7 +170,7 @@ class PostgreSQL(Server):
 
     def _give(self, path: Path) -> None:
         if who := self.who():
-            os.chown(path, who["user"], who["group"])
+            os.chown(path, *who)
 
     def _make(self) -> None:
         words = self.directory / "password"
@@ -182,11 +184,11 @@ class PostgreSQL(Server):
         with (self.directory / "data" / "pg_hba.conf").open("a") as access:
             access.write("host all all all scram-sha-256\n")
 
-    def who(self) -> dict[str, int]:
+    def who(self) -> tuple[int, int] | None:
         if os.geteuid() != 0:
-            return {}
+            return None
         user = next(user for user in map(_user, ("postgres", "nobody")) if user)
-        return {"user": user.pw_uid, "group": user.pw_gid}
+        return user.pw_uid, user.pw_gid
 
     def kill(self) -> None:
         """End the main process by kill -9. Its other processes end when they notice."""

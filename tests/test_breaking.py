@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import breaking
 import pytest
+
+from scripts import breaking
 
 PROJECT = Path(__file__).parents[1]
 

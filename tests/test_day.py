@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from agora_rest.fleet import Timings
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from benchmarks.day.events import PATIENCE, simulated
 from benchmarks.day.plan import GROUPS, Outcome, Plan, spread
 from benchmarks.day.real import worked_off

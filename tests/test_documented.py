@@ -5,8 +5,9 @@ from __future__ import annotations
 import zlib
 from pathlib import Path
 
-import documented
 import pytest
+
+from scripts import documented
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from scripts import build, measured, release, release_checks
 from scripts.release_checks import Release, Version, git
 

@@ -138,7 +138,7 @@ class Day:
 
     def _poll(self, _: None) -> None:
         while self._ends and self._ends[0][0] <= self.now:  # They are to be stopped and still wait to be asked for.
-            _, place, row = heapq.heappop(self._ends)
+            place, row = heapq.heappop(self._ends)[1:]
             if row.place == place:
                 self._put_back(row, self.now, Lane.STOP)
         for lane in Lane:

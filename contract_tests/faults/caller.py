@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -132,7 +132,7 @@ class Caller:
         """A DELETE of the Console."""
         return self.send(Request("DELETE", f"/dev{path}", body))
 
-    def create(self, name: str = "fresh", enable: bool = True) -> Response:
+    def create(self, name: Any = "fresh", enable: bool = True) -> Response:
         """Create a project."""
         return self.post("/v1/project", name=name, enable_sign_key=enable)
 
@@ -181,6 +181,11 @@ class Caller:
             self.emulator.join(APP, cname, uids, **more)
         except Barred:
             return False
+        return True
+
+    def control(self, change: Callable[..., None], *arguments: Any) -> bool:
+        """Change the emulator by one of its methods, in a list of what a probe does; True when it is done."""
+        change(*arguments)
         return True
 
 

@@ -102,7 +102,8 @@ def push(*urls: str, **more: Any) -> dict[str, Any]:
 def began(a: Caller, mode: str = "mix", /, scene: int | None = None, uid: str = UID, **more: Any) -> Response:
     """Acquire and start; see `settings`."""
     scene = int(mode == "web") if scene is None else scene
-    resource = acquired(a, uid=uid, **({"scene": scene} if scene else {})).inner["resourceId"]
+    asked: dict[str, Any] = {"scene": scene} if scene else {}
+    resource = acquired(a, uid=uid, **asked).inner["resourceId"]
     return a.send(start(resource, mode, settings(mode, **more), uid=uid))
 
 

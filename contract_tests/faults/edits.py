@@ -58,7 +58,7 @@ def edit_body(operations: str, change: Callable[[dict[str, Any]], object]) -> At
     return on_request(operations, changed)
 
 
-def edit_client_request(operation: str, change: Callable[[dict[str, Any]], object], part: str = "") -> At:
+def edit_client_request(operation: str, change: Callable[[Any], object], part: str = "") -> At:
     """The client request of a call is changed before it comes in, for instance from a wrong one to a right one.
 
     `part` is the path of what `change` is given, within the client request.
@@ -66,14 +66,14 @@ def edit_client_request(operation: str, change: Callable[[dict[str, Any]], objec
     return edit_body(operation, lambda body: change(_part(body, part)))
 
 
-def refuse_client_request(operation: str, when: Callable[[dict[str, Any]], Any], part: str = "") -> At:
+def refuse_client_request(operation: str, when: Callable[[Any], Any], part: str = "") -> At:
     """Calls with such a client request are refused; see `edit_client_request`."""
     return refuse(operation, lambda call: when(_part(call.body, part)), error(2))
 
 
-def _part(body: Any, path: str) -> dict[str, Any]:
+def _part(body: Any, path: str) -> Any:
     """A part of a client request. Raises KeyError or TypeError where it is not there: then a fault changes nothing."""
-    found: dict[str, Any] = body["clientRequest"]
+    found = body["clientRequest"]
     for name in path.split(".") if path else ():
         found = found[name]
     return found

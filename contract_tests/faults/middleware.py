@@ -9,10 +9,10 @@ import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlencode
 
-from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, Emulator
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID
 from agora_rest.emulator.web.endpoints import endpoints
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
 
@@ -108,10 +108,18 @@ class HttpCall:
         self._asked = _UNREAD
 
 
+class HasApp(Protocol):
+    """An emulator, or what stands for one."""
+
+    @property
+    def app(self) -> Any:
+        """The application, by ASGI."""
+
+
 class Edge:
     """An emulator's application behind a middleware. Control is let through untouched."""
 
-    def __init__(self, emulator: Emulator, middleware: Middleware) -> None:
+    def __init__(self, emulator: HasApp, middleware: Middleware) -> None:
         self._app = emulator.app
         self._middleware = middleware
 

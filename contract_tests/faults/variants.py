@@ -208,7 +208,8 @@ _NUMBERS: Final = range(9_000_000_000_001, 9_100_000_000_000, 7)
 
 
 def _number(ids: Any) -> int:
-    return next(vars(ids).setdefault("numbers", iter(_NUMBERS)))
+    number: int = next(vars(ids).setdefault("numbers", iter(_NUMBERS)))
+    return number
 
 
 OTHER_IDS: Final = (

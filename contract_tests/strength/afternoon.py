@@ -14,15 +14,15 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from faults.fault import Fault, planted
-from faults.servers import InProcess
-from tour import tour
 
 from agora_rest import spec
+from agora_rest.contract.http.in_process import InProcess
 from agora_rest.contract.samples import Ids
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, FrozenClock
 from agora_rest.emulator.channels import Mode, Role
 from agora_rest.emulator.usage import Minutes
 from agora_rest.state_models.observed import dig
+from contract_tests.tour import tour
 from strength.recorded_program import BrokeDown, Call, Program
 
 AFTERNOON: Final = datetime(2026, 1, 13, 13, 0, tzinfo=UTC).timestamp()

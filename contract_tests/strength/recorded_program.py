@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from faults.servers import InProcess
-
 from agora_rest import spec
 from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.in_process import InProcess
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.samples import Sample
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, Emulator

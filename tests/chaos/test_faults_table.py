@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import faults_table
 import pytest
 
 from agora_rest.client._transports import send
+from scripts import faults_table
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 

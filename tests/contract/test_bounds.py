@@ -278,7 +278,7 @@ def test_the_workers_of_the_engine_end_before_the_gate_is_taken_away(monkeypatch
             return EventStream(phases(), threading.Event())  # type: ignore[arg-type]
 
     monkeypatch.setattr(_schemathesis, "from_schema", lambda _: Engine())
-    monkeypatch.setattr(_schemathesis.Run, "_translate", lambda *_: iter([_schemathesis.Began("fuzzing")]))
+    monkeypatch.setattr(_schemathesis.Run, "_translate", lambda *_: iter([_schemathesis.PhaseBegan("fuzzing")]))
     plan = _schemathesis.Plan(spec.document("console"), "http://127.0.0.1:1", ("a", "b"), seed=1, max_examples=1)
     happenings = iter(_schemathesis.Run(plan, Gate(Profile.LOCAL), lambda _: [], lambda *_: None))
     next(happenings)

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from agora_rest import spec
 from agora_rest.cli import contract
-from agora_rest.contract.checking.fact_locations import places
+from agora_rest.contract.checking.fact_locations import locations
 from agora_rest.contract.checking.guards import guards
 from agora_rest.contract.checking.passive import conformance
 from agora_rest.contract.results.explain import UnknownFact, explain
@@ -23,7 +23,7 @@ def occurrences(node: Any, but: set[str]) -> int:
 
 
 def test_every_mention_of_every_fact_is_a_place() -> None:
-    found = [(number, place) for number in spec.facts() for place in places(number)]
+    found = [(number, place) for number in spec.facts() for place in locations(number)]
     present = [(number, place) for number, place in found if place.edition == "current"]
     of_2019 = {number for number, fact in spec.facts().items() if "current" not in fact.editions}
     assert len(present) == sum(occurrences(spec.document(api), of_2019) for api in spec.APIS)
@@ -33,20 +33,20 @@ def test_every_mention_of_every_fact_is_a_place() -> None:
 
 
 def test_places_are_of_the_operations_that_lead_there() -> None:
-    operations = {place.pointer: place.operations for place in places("CR-42")}
+    operations = {place.pointer: place.operations for place in locations("CR-42")}
     assert operations["#/components/schemas/RecordingStatus"] == ("query_recording",)
-    (channel_name,) = [place for place in places("CR-63") if place.api == "console"]
+    (channel_name,) = [place for place in locations("CR-63") if place.api == "console"]
     assert channel_name.operations
     assert "acquire" not in channel_name.operations
 
 
 def test_what_stands_above_all_operations_concerns_all_of_them() -> None:
-    (servers,) = places("CR-01")
+    (servers,) = locations("CR-01")
     assert servers.operations == tuple(each.id for each in spec.operations().values() if each.api == "cloud-recording")
 
 
 def test_places_in_requests_are_told_from_those_in_answers() -> None:
-    sides = {place.pointer: place.in_request for place in [*places("CR-14"), *places("CR-42")]}
+    sides = {place.pointer: place.in_request for place in [*locations("CR-14"), *locations("CR-42")]}
     assert sides["#/components/schemas/Uid"]
     assert not sides["#/components/schemas/RecordingStatus"]
 

@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from agora_rest import spec
+from scripts import facts_table
+
 PROJECT = Path(__file__).parents[2]
-sys.path.insert(0, str(PROJECT / "scripts"))
-
-import facts_table  # noqa: E402
-
-from agora_rest import spec  # noqa: E402
 
 STALE = "is not current"
 
@@ -32,8 +30,8 @@ def stating(row: facts_table.Row, **members: str) -> facts_table.Row:
 @pytest.fixture(scope="module")
 def problems() -> list[str]:
     """What is wrong, seen from a process of its own: other tests add checks to the registry of this one."""
-    script = [sys.executable, str(PROJECT / "scripts" / "facts_table.py"), "--check"]
-    return subprocess.run(script, capture_output=True, text=True, check=False).stderr.splitlines()
+    script = [sys.executable, "-m", "scripts.facts_table", "--check"]
+    return subprocess.run(script, cwd=PROJECT, capture_output=True, text=True, check=False).stderr.splitlines()
 
 
 def test_every_fact_is_checked_or_says_why_nothing_can(problems: list[str]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import overlays
 import pytest
 from ruamel.yaml import YAML
+
+from scripts import overlays
 
 DOCUMENT = {
     "info": {"title": "One"},
@@ -50,6 +51,7 @@ def test_actions_apply_one_after_the_other_to_every_match(tmp_path: Path) -> Non
         ({"target": "$.paths['/c']", "remove": True}, "matches nothing"),
         ({"target": "$.info.title", "update": {"a": 1}}, "not an object"),
         ({"target": "$.enum[0]", "remove": True}, "an item of an array"),
+        ({"target": "$", "remove": True}, "the whole document"),
         ({"target": "$", "update": {"enum": [1]}}, "has 1 already"),
         ({"target": "$", "update": {"enum": {"a": 1}}}, "of another kind"),
         ({"target": "$.info", "update": {}, "remove": True}, "either"),

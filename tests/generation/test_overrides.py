@@ -18,10 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-
-import overrides  # noqa: E402
+from scripts import overrides
 
 SPECIFICATION = """
 openapi: 3.1.0

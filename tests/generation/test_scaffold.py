@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-import scaffold
 
 from agora_rest import spec
+from scripts import scaffold
 
 ROOT = Path(__file__).resolve().parents[2]
 NEW = "made_up_operation"

@@ -32,6 +32,18 @@ def test_it_is_light_or_dark_as_people_have_it(open_page: Open, path: str) -> No
     assert brightness(page) < 60
 
 
+@pytest.mark.parametrize("width", [1100, 1280])
+def test_the_header_has_one_row(open_page: Open, width: int) -> None:
+    page = open_page(width=width)
+    expect(page.locator("#link")).to_have_text("live")
+    parts = page.locator(".top > *")
+    middles = parts.evaluate_all("all => all.map(part => part.getBoundingClientRect()).map(it => it.y + it.height / 2)")
+    assert len(middles) == 3
+    assert max(middles) - min(middles) <= 1
+    assert page.locator(".top").evaluate("top => top.offsetHeight") <= 72
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_nothing_is_wider_than_a_phone(open_page: Open, agora: Agora, emulator: Emulator) -> None:
     emulator.join(APP, "W" * 64, range(4_294_967_000, 4_294_967_040), ip="2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff")
     start(agora, MARKUP)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agora_rest.permits import Limit, PermitStore, Quota, Usage, open_url
+from agora_rest.permits import Limit, PermitStore, PermitUsage, Quota, open_url
 from agora_rest.permits.leases import LEASE, LeasedPermits
 from tests.permits.ledgers import sqlite_url
 from tests.permits.simulation import Make, simulate
@@ -101,6 +101,6 @@ def test_another_process_sees_the_same(tmp_path: Path) -> None:
 
     here, there = SqlPermits(sqlite_url(tmp_path)), SqlPermits(sqlite_url(tmp_path))
     with here.hold(START):
-        assert there.usage() == here.usage() == [Usage("start", there.usage()[0].owner, 10, 1, 0, 0.0)]
+        assert there.usage() == here.usage() == [PermitUsage("start", there.usage()[0].owner, 10, 1, 0, 0.0)]
     here.close()
     there.close()

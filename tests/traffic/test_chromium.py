@@ -63,7 +63,7 @@ async ({authorization}) => {
 PAUSE = 0.13
 """Seconds between two calls: an account may not send more than ten a second."""
 
-MEMBERS = {
+MEMBERS: dict[str, dict[str, Any]] = {
     "create_project": {"name": "Größe 課程 🎓"},
     "create_kicking_rule": {"cname": "stage", "uid": 3},
     "enable_certificate": {"enable": False},
@@ -119,7 +119,7 @@ class Page:
         self._page.evaluate(BESIDES, {"authorization": AUTHORIZATION})
 
 
-def record(browser: Browser, dialect: str, path: Path, fault: Fault | None = None) -> None:
+def record(browser: Browser, dialect: spec.Dialect, path: Path, fault: Fault | None = None) -> None:
     """A session in `dialect`, as Chromium exports it to `path`."""
     emulator = Emulator(dialect=dialect)
     emulator.join(DEMO_APP_ID, CHANNEL, [1, 2])

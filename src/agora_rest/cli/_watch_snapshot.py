@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from agora_rest.fleet import Journal, Overview, State
-    from agora_rest.permits import Usage
+    from agora_rest.permits import PermitUsage
     from agora_rest.permits.leases import LeasedPermits
 
 MINUTE: Final = 60.0
@@ -30,7 +30,7 @@ class WatchSnapshot:
     over: float
     changes: float
     """Recordings written about, a second."""
-    usage: list[Usage] | None
+    usage: list[PermitUsage] | None
     """Usage of each limit; None if no store of permits is known or reachable."""
     store: str | None
     """The store of permits, if known."""

@@ -12,7 +12,7 @@ from rich.text import Text
 from agora_rest.cli._output import cell, printable
 from agora_rest.cli._watch_snapshot import MINUTE, WatchSnapshot, lateness, moment, seconds, usage_note
 from agora_rest.fleet import Lane, State
-from agora_rest.permits import Usage
+from agora_rest.permits import PermitUsage
 
 BAR = 20
 """Characters for a whole limit."""
@@ -98,7 +98,7 @@ def _lost(snapshot: WatchSnapshot, width: int) -> Table:
     return table
 
 
-def _limits(usage: Iterable[Usage]) -> Table:
+def _limits(usage: Iterable[PermitUsage]) -> Table:
     usage = list(usage)
     several = len({use.owner for use in usage}) > 1
     accounts = ("Account",) if several else ()
@@ -111,7 +111,7 @@ def _limits(usage: Iterable[Usage]) -> Table:
     return table
 
 
-def _bar(use: Usage) -> Text:
+def _bar(use: PermitUsage) -> Text:
     under_way = round(BAR * use.in_use / use.permits)
     used = round(BAR * (use.permits - use.free) / use.permits)
     return Text("#" * under_way + "=" * (used - under_way) + "." * (BAR - used))

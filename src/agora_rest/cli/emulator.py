@@ -6,6 +6,7 @@ import contextlib
 import gc
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -17,6 +18,7 @@ from agora_rest.cli._options import flag, option
 
 if TYPE_CHECKING:
     from agora_rest.emulator import Emulator
+    from agora_rest.emulator.server import EmulatorServer
 
 # Written out, so that `--help` need not load the emulator; a test keeps them equal to its own.
 CUSTOMER_ID = "emulator"
@@ -88,16 +90,12 @@ def emulator(
     Requests that a browser sends for a page of another site are refused. /_emulator/health responds with 200.
     """
     from agora_rest.addresses import is_loopback
-    from agora_rest.emulator import DEMO_APP_ID, DEMO_NAME, Emulator
+    from agora_rest.emulator import Emulator
     from agora_rest.emulator.server import EmulatorServer
 
     if not is_loopback(host):
-        typer.secho(
-            f"WARNING: the emulator listens on {host}. Everybody who reaches this machine can use and control it.",
-            err=True,
-            fg=typer.colors.RED,
-            bold=True,
-        )
+        warning = f"WARNING: the emulator listens on {host}. Everybody who reaches this machine can use and control it."
+        typer.secho(warning, err=True, fg=typer.colors.RED, bold=True)
     if keyfile is not None and certfile is None:
         raise CliError("--keyfile needs --certfile: give the certificate of the key too.")
     try:
@@ -114,31 +112,11 @@ def emulator(
         reason = error.strerror if isinstance(error, OSError) and error.filename is None else error
         raise CliError(f"The emulator cannot be started: {reason}.") from None
 
-    shown = customer_certificate if customer_certificate == CUSTOMER_CERTIFICATE else "(as given)"
-
-    def announce() -> None:
-        report = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
-        manner.out.line(report | {"dialect": served.settings.dialect.value})
-        manner.out.message(f"Agora emulator ready at {server.url}")
-        manner.out.message(
-            f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}"
-        )
-        manner.out.message(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")
-        gc.freeze()  # What is loaded by now stays: looking at it in each collection takes a twentieth of the time.
-        gc.enable()
-
     if access_log:
         _print_requests()
-
-    def keep() -> None:
-        try:
-            if state is not None:
-                served.save(state)
-        except OSError as error:
-            typer.secho(f"The state cannot be saved: {error}.", err=True, fg=typer.colors.RED)
-
+    announce = partial(_announce, manner, server, customer_id, customer_certificate)
     with contextlib.suppress(KeyboardInterrupt):  # that is how it ends
-        server.run(announce, keep)
+        server.run(announce, partial(_keep, served, state))
 
 
 def _begin_with(served: Emulator, seed: Path | None, state: Path | None) -> None:
@@ -147,6 +125,30 @@ def _begin_with(served: Emulator, seed: Path | None, state: Path | None) -> None
         served.load(state)
     elif seed is not None:
         served.load(seed)
+
+
+def _announce(manner: OutputOptions, server: EmulatorServer, customer_id: str, certificate: str) -> None:
+    """Print where the emulator is and its settings, now that it accepts requests."""
+    from agora_rest.emulator import DEMO_APP_ID, DEMO_NAME
+
+    dialect = server.emulator.settings.dialect
+    shown = certificate if certificate == CUSTOMER_CERTIFICATE else "(as given)"
+    report = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
+    manner.out.line(report | {"dialect": dialect.value})
+    manner.out.message(f"Agora emulator ready at {server.url}")
+    manner.out.message(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
+    manner.out.message(f"  dialect {dialect}: {SPEAKS[dialect]}")
+    gc.freeze()  # What is loaded by now stays: looking at it in each collection takes a twentieth of the time.
+    gc.enable()
+
+
+def _keep(served: Emulator, state: Path | None) -> None:
+    """Save the state in the file that was named. A failure is printed, and does not change how the process ends."""
+    try:
+        if state is not None:
+            served.save(state)
+    except OSError as error:
+        typer.secho(f"The state cannot be saved: {error}.", err=True, fg=typer.colors.RED)
 
 
 def _print_requests() -> None:

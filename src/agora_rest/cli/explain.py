@@ -21,7 +21,7 @@ def explain_command(
     number: Annotated[str, argument("Its number, such as CR-42 or CO-54.", "FACT", autocompletion=_completing.facts)],
 ) -> None:
     """Print a fact, where the specifications state it, and which checks guard it."""
-    from agora_rest.contract.checking.fact_locations import places
+    from agora_rest.contract.checking.fact_locations import locations
     from agora_rest.contract.checking.guards import guards
     from agora_rest.contract.results.explain import UnknownFact, explain, find
 
@@ -31,7 +31,7 @@ def explain_command(
         raise CliError(f"{unknown}.") from None
     text = explain(fact.number)
     if manner.json:
-        manner.out.document({"fact": fact, "stated": places(fact.number), "checked_by": guards(fact.number)})
+        manner.out.document({"fact": fact, "stated": locations(fact.number), "checked_by": guards(fact.number)})
     elif sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown

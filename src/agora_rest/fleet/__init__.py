@@ -20,7 +20,7 @@ try:
 except ModuleNotFoundError as missing:
     raise ConfigurationError("A fleet needs SQLAlchemy: pip install 'agora-rest[fleet]'.") from missing
 
-from agora_rest.fleet.clock import Clock, StoreClock
+from agora_rest.fleet.clock import StoreClock, UnixClock
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import (
     JournalError,
@@ -50,7 +50,6 @@ from agora_rest.fleet.worker import SLOTS, Worker, recover
 __all__ = [
     "DEFAULT_URL",
     "SLOTS",
-    "Clock",
     "Due",
     "Ended",
     "Entry",
@@ -74,6 +73,7 @@ __all__ = [
     "StoreClock",
     "Timings",
     "TokenResolver",
+    "UnixClock",
     "UnreadableEntry",
     "Worker",
     "WorkerLoad",

@@ -18,7 +18,7 @@ SYNC_INTERVAL: Final = 5.0
 """Seconds between two readings of the database's clock."""
 
 
-class Clock(Protocol):
+class UnixClock(Protocol):
     """A source of the time."""
 
     def now(self) -> float:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from agora_rest.fleet import schema
-from agora_rest.fleet.clock import Clock, StoreClock
+from agora_rest.fleet.clock import StoreClock, UnixClock
 from agora_rest.fleet.engines import (
     engine_of,
     is_serialization_failure,
@@ -42,9 +42,9 @@ class Database(NotPicklable):
 
     _instead = "it has connections; pass its URL, and open it in each process."
 
-    def __init__(self, url: str, *, clock: Clock | None = None, check: bool = True, create: bool = True) -> None:
+    def __init__(self, url: str, *, clock: UnixClock | None = None, check: bool = True, create: bool = True) -> None:
         self.engine = engine_of(url, create=create)
-        self.clock: Clock = clock or StoreClock()
+        self.clock: UnixClock = clock or StoreClock()
         _databases.add(self)
         if check:
             try:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, delete, func, select, true
 
 from agora_rest.fleet import overview, rows
-from agora_rest.fleet.clock import Clock
+from agora_rest.fleet.clock import UnixClock
 from agora_rest.fleet.database import Database
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import KeyTaken, NoSuchRecording
@@ -48,7 +48,7 @@ class Journal(Database):
     """
 
     def __init__(
-        self, url: str = DEFAULT_URL, *, clock: Clock | None = None, check: bool = True, create: bool = True
+        self, url: str = DEFAULT_URL, *, clock: UnixClock | None = None, check: bool = True, create: bool = True
     ) -> None:
         super().__init__(url, clock=clock, check=check, create=create)
 

@@ -14,15 +14,14 @@ process; `wait_queue` and `fair_share` decide the order, `limits` has the values
 `ledger`: `sql` or `redis`, which are loaded when first used.
 """
 
-from agora_rest.permits.clock import Clock, SystemClock
+from agora_rest.permits.clock import SystemClock, WaitingClock
 from agora_rest.permits.limits import Limit, Limits, Priority, Quota
 from agora_rest.permits.memory import MemoryPermits, shared
 from agora_rest.permits.opening import open_url
 from agora_rest.permits.store import Hold, Permit, PermitStore, PermitStoreError, PermitTimeoutError
-from agora_rest.permits.usage import Usage
+from agora_rest.permits.usage import PermitUsage
 
 __all__ = [
-    "Clock",
     "Hold",
     "Limit",
     "Limits",
@@ -31,10 +30,11 @@ __all__ = [
     "PermitStore",
     "PermitStoreError",
     "PermitTimeoutError",
+    "PermitUsage",
     "Priority",
     "Quota",
     "SystemClock",
-    "Usage",
+    "WaitingClock",
     "open_url",
     "shared",
 ]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import asyncio
 
 
-class Clock(Protocol):
+class WaitingClock(Protocol):
     """A clock that also waits, in threads and in tasks of asyncio."""
 
     def now(self) -> float:
@@ -35,11 +35,11 @@ class SystemClock:
         self.now = now
 
     def wait(self, alarm: threading.Event, seconds: float) -> None:
-        """See `Clock`."""
+        """See `WaitingClock`."""
         alarm.wait(None if math.isinf(seconds) else min(seconds, threading.TIMEOUT_MAX))
 
     async def wait_async(self, alarm: asyncio.Event, seconds: float) -> None:
-        """See `Clock`."""
+        """See `WaitingClock`."""
         import asyncio  # here, for a program without tasks has not loaded it
 
         if math.isinf(seconds):

@@ -23,12 +23,12 @@ from contextlib import nullcontext, suppress
 from types import TracebackType
 from typing import Any, Final, NamedTuple
 
-from agora_rest.permits.clock import Clock, SystemClock
+from agora_rest.permits.clock import SystemClock, WaitingClock
 from agora_rest.permits.ledger import Ledger, PermitRequest, Reply, Unreachable
 from agora_rest.permits.limits import Limit, Priority, Quota
 from agora_rest.permits.memory import MemoryPermits
 from agora_rest.permits.store import Hold, Permit, PermitStoreError, PermitTimeoutError
-from agora_rest.permits.usage import Usage
+from agora_rest.permits.usage import PermitUsage
 from agora_rest.permits.waiters import AsyncWaiter, ThreadWaiter, Waiter, this_task
 from agora_rest.permits.watch import ClockWatch
 from agora_rest.pickling import NotPicklable
@@ -90,7 +90,7 @@ class LeasedPermits(NotPicklable):
 
     _instead = "it has connections; pass its URL, and open it in each process."
 
-    def __init__(self, ledger: Ledger, *, lease: float = LEASE, clock: Clock | None = None) -> None:
+    def __init__(self, ledger: Ledger, *, lease: float = LEASE, clock: WaitingClock | None = None) -> None:
         if longest_timeout(lease) <= 0:
             raise ValueError(f"a lease has to outlive a call, and {lease:g} s does not: give it {LEASE:g} s or more")
         self.lease = lease
@@ -122,7 +122,7 @@ class LeasedPermits(NotPicklable):
         """The display name of the store: a URL without a password."""
         return self._ledger.name
 
-    def usage(self) -> list[Usage]:
+    def usage(self) -> list[PermitUsage]:
         """How much of every limit in the store is used now, by all processes, read at one moment of the store's clock.
 
         Takes no permit and changes nothing. A limit without calls so far is not listed.
@@ -134,7 +134,7 @@ class LeasedPermits(NotPicklable):
             snapshots, now = self._ledger.read()
         except Unreachable as error:
             raise ConnectionError(str(error)) from None
-        return sorted(Usage.of(key, snapshot.permits, snapshot.rows, now) for key, snapshot in snapshots.items())
+        return sorted(PermitUsage.of(key, snapshot.permits, snapshot.rows, now) for key, snapshot in snapshots.items())
 
     def close(self) -> None:
         """Return pending permits, and close the connections. For programs that continue without the store."""

@@ -12,7 +12,7 @@ from functools import cache
 from types import TracebackType
 from typing import Final
 
-from agora_rest.permits.clock import Clock, SystemClock
+from agora_rest.permits.clock import SystemClock, WaitingClock
 from agora_rest.permits.limits import Key, Priority, Quota
 from agora_rest.permits.store import Hold, Permit, PermitTimeoutError
 from agora_rest.permits.wait_queue import Ticket, WaitQueue
@@ -35,7 +35,7 @@ class MemoryPermits(NotPicklable):
 
     _instead = "it belongs to one process; for several processes, pass the URL of a shared store to each."
 
-    def __init__(self, *, clock: Clock | None = None, slack: float = 0.001) -> None:
+    def __init__(self, *, clock: WaitingClock | None = None, slack: float = 0.001) -> None:
         self._clock = clock or SystemClock()
         self._slack = slack
         self._begin()
@@ -80,7 +80,7 @@ class _Hold:
 
     def __init__(
         self,
-        clock: Clock,
+        clock: WaitingClock,
         lock: threading.RLock,
         wait_queue: WaitQueue,
         quotas: Sequence[Quota],

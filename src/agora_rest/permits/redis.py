@@ -20,7 +20,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from agora_rest.errors import ConfigurationError
-from agora_rest.permits.clock import Clock
+from agora_rest.permits.clock import WaitingClock
 from agora_rest.permits.leases import LEASE, RESPONSE_TIMEOUT, LeasedPermits
 from agora_rest.permits.ledger import PermitRequest, Reply, Row, Snapshot, Unreachable
 
@@ -109,7 +109,7 @@ _PERMITS: Final = "permits "
 class RedisPermits(LeasedPermits):
     """A `PermitStore` in Redis. Raises ConfigurationError for a URL that is not redis://, rediss:// or unix://."""
 
-    def __init__(self, url: str, *, lease: float = LEASE, clock: Clock | None = None) -> None:
+    def __init__(self, url: str, *, lease: float = LEASE, clock: WaitingClock | None = None) -> None:
         self._redis = RedisLedger(url)
         super().__init__(self._redis, lease=lease, clock=clock)
 

@@ -39,7 +39,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from agora_rest.errors import ConfigurationError
-from agora_rest.permits.clock import Clock
+from agora_rest.permits.clock import WaitingClock
 from agora_rest.permits.leases import LEASE, RESPONSE_TIMEOUT, LeasedPermits
 from agora_rest.permits.ledger import PermitRequest, Reply, Row, Snapshot, Unreachable, choose
 
@@ -72,7 +72,7 @@ _EXAMPLES: Final = "it is like sqlite:///permits.db or postgresql+psycopg://user
 class SqlPermits(LeasedPermits):
     """A `PermitStore` in a table of SQLite or PostgreSQL. Raises ConfigurationError for any other URL."""
 
-    def __init__(self, url: str, *, lease: float = LEASE, clock: Clock | None = None) -> None:
+    def __init__(self, url: str, *, lease: float = LEASE, clock: WaitingClock | None = None) -> None:
         super().__init__(SqlLedger(url, clock.now if clock else time.monotonic), lease=lease, clock=clock)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from agora_rest.permits.ledger import Row
 
 
-class Usage(NamedTuple):
+class PermitUsage(NamedTuple):
     """The permits of one limit at one moment: each serves a call, rests after one, or is free."""
 
     group: str

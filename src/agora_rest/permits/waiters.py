@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import Any, Protocol
 
-from agora_rest.permits.clock import Clock
+from agora_rest.permits.clock import WaitingClock
 
 
 class Waiter(Protocol):
@@ -33,7 +33,7 @@ class AsyncWaiter(Waiter, Protocol):
 class ThreadWaiter:
     """A waiting thread."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: WaitingClock) -> None:
         self._clock, self._alarm = clock, threading.Event()
 
     def wake(self) -> None:
@@ -53,7 +53,7 @@ class ThreadWaiter:
 class AsyncioWaiter:
     """A task of asyncio."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: WaitingClock) -> None:
         import asyncio  # here, for a program without tasks has not loaded it
 
         self._clock, self._alarm, self._loop = clock, asyncio.Event(), asyncio.get_running_loop()
@@ -95,7 +95,7 @@ class TrioWaiter:
         self._alarm = self._trio.Event()
 
 
-def this_task(clock: Clock) -> AsyncWaiter:
+def this_task(clock: WaitingClock) -> AsyncWaiter:
     """The calling task, of asyncio or trio. If trio is not loaded, it is of asyncio."""
     trio = sys.modules.get("trio")
     return TrioWaiter(trio) if trio and trio.lowlevel.in_trio_task() else AsyncioWaiter(clock)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from agora_rest.emulator import projects
 from agora_rest.emulator.channels import Channels, Role
+from agora_rest.emulator.refusals import NoSuchProject
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, Caller
 from faults.middleware import At, HttpCall, admit_query, on_request, on_response, put
@@ -36,7 +36,7 @@ def _most_ever() -> At:
 
 def _past_the_end_is_missing(result: Any, number: Any) -> None:
     if number and not result.channels:
-        raise projects.NoSuchProject
+        raise NoSuchProject
 
 
 def _nothing_to_count_past_the_end(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
@@ -82,9 +82,8 @@ def _cut_at(letter: str) -> At:
     return on_request("", change)
 
 
-def _channels(a: Caller, count: int = 4) -> None:
-    for number in range(count):
-        a.join(1, cname=f"room{number}")
+def _channels(a: Caller, count: int = 4) -> list[bool]:
+    return [a.join(1, cname=f"room{number}") for number in range(count)]
 
 
 def _joined_once(original: Any, self: Any, app_id: Any, name: Any, uid: Any, now: Any, **more: Any) -> Any:
@@ -103,7 +102,7 @@ FAULTS = {
         "CO-55",
         "user_count of a channel stays when users leave",
         _most_ever(),
-        lambda a: [a.join(1, 2), a.channels(), a.emulator.leave(APP, "lesson", 1), a.channels()],
+        lambda a: [a.join(1, 2), a.channels(), a.control(a.emulator.leave, APP, "lesson", 1), a.channels()],
     ),
     "past-the-end-is-404": paging(
         "CO-54",
@@ -145,7 +144,7 @@ FAULTS = {
         "CO-50 CO-51",
         "who leaves takes the first of the others along",
         method(Channels, "leave", _never_leaves_alone),
-        lambda a: [a.join(1, 2, 3), a.emulator.leave(APP, "lesson", 3), a.users().content],
+        lambda a: [a.join(1, 2, 3), a.control(a.emulator.leave, APP, "lesson", 3), a.users().content],
     ),
     "listeners-alone-talk": cross(
         "CO-51 CO-52",
@@ -175,7 +174,13 @@ FAULTS = {
         "CO-50",
         "who comes back has the time of the first joining",
         method(Channels, "join", _joined_once),
-        lambda a: [a.join(7), a.emulator.leave(APP, "lesson", 7), a.advance(60), a.join(7), a.user(7).content],
+        lambda a: [
+            a.join(7),
+            a.control(a.emulator.leave, APP, "lesson", 7),
+            a.advance(60),
+            a.join(7),
+            a.user(7).content,
+        ],
     ),
     "nobody-is-404": statuses(
         "CO-50 CO-53",

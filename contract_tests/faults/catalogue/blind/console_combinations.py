@@ -8,8 +8,8 @@ from typing import Any
 
 from agora_rest.emulator import Minutes, channels, projects, recordings, rules, usage, world
 from agora_rest.emulator.channels import Role
-from agora_rest.emulator.recordings import Code, Ending
-from agora_rest.emulator.refusals import InvalidInput, NoSuchRule
+from agora_rest.emulator.recordings import Ending
+from agora_rest.emulator.refusals import Code, InvalidInput, NoSuchRule
 from agora_rest.emulator.subscriptions import Medium
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, DAY, DEMO, Caller, Request
@@ -453,7 +453,7 @@ FAULTS = {
             first(
                 projects.Projects,
                 "delete",
-                lambda self, project_id: vars(self).setdefault("gone", []).append(self.get(project_id)),
+                lambda self, project_id: self.__dict__.setdefault("gone", []).append(self.get(project_id)),
             ),
             result(world.World, "usage_minutes", _with_the_deleted),
         ),

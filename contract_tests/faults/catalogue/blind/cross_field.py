@@ -211,7 +211,7 @@ FAULTS = {
             ),
         ),
         lambda a: [
-            a.emulator.seed_minutes(DEMO, date(2026, 1, 1), usage.Minutes(1)),
+            a.control(a.emulator.seed_minutes, DEMO, date(2026, 1, 1), usage.Minutes(1)),
             a.get("/v1/usage", from_date="2026-01-01", to_date="2026-01-03"),
         ],
         excluded="The documents do not say that a day on which nothing was used has a row.",

@@ -460,9 +460,10 @@ def _reversed(members: dict[str, Any]) -> dict[str, Any]:
     return dict(reversed(members.items()))
 
 
-def _without(call: HttpCall, name: str) -> None:
+def _without(call: HttpCall, name: str) -> dict[str, Any]:
     client = {key: member for key, member in _client(call).items() if key != name}
     call.body = {**call.body, "clientRequest": client}
+    return client
 
 
 def _late_start(a: Caller, seconds: float) -> int:

@@ -13,7 +13,13 @@ from faults.middleware import At, HttpCall, drop, edit, error, on_request, on_re
 from faults.patches import method, skipped, value
 from faults.seeds import cross, idempotency, identity, ranges, shapes, state, statuses, units, validation
 
-_STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "the-new-key", "secretKey": "the-new-secret"}
+_STORAGE: dict[str, Any] = {
+    "vendor": 2,
+    "region": 3,
+    "bucket": "b",
+    "accessKey": "the-new-key",
+    "secretKey": "the-new-secret",
+}
 
 
 def _services(change: Callable[[dict[str, Any], list[Any]], object], name: str = "web_recorder_service") -> Any:

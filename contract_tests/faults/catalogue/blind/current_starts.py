@@ -88,9 +88,11 @@ def _parameters(request: dict[str, Any], service: int = 0) -> dict[str, Any]:
     return found
 
 
-def _replaced(holder: dict[str, Any], member: str, wrong: Callable[[Any], bool], instead: Any) -> None:
-    if wrong(holder.get(member)):
+def _replaced(holder: dict[str, Any], member: str, wrong: Callable[[Any], bool], instead: Any) -> bool:
+    found = wrong(holder.get(member))
+    if found:
         holder[member] = instead
+    return found
 
 
 def _first_region(request: dict[str, Any]) -> dict[str, Any]:
@@ -114,9 +116,8 @@ def _no_empty_list(request: dict[str, Any]) -> None:
         del request["recordingConfig"]["subscribeVideoUids"]
 
 
-def _without(holder: dict[str, Any], *names: str) -> None:
-    for name in names:
-        holder.pop(name, None)
+def _without(holder: dict[str, Any], *names: str) -> list[Any]:
+    return [holder.pop(name, None) for name in names]
 
 
 def _idle_for(a: Caller, seconds: float, **config: Any) -> int:

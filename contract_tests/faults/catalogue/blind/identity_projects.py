@@ -167,7 +167,7 @@ FAULTS = {
         method(world.World, "usage_metrics", _one_project),
         lambda a: [
             made := _two(a),
-            a.emulator.seed_metrics(made[0], date(2026, 1, 1), {"durationAudioAll": 5}),
+            a.control(a.emulator.seed_metrics, made[0], date(2026, 1, 1), {"durationAudioAll": 5}),
             a.get("/v3/usage", project_id=made[0], business="default", **DAY),
         ],
     ),

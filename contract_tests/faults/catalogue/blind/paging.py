@@ -150,7 +150,7 @@ FAULTS = {
         "CO-55",
         "the channels of every App ID are listed and counted",
         method(channels.Channels, "of", _all_apps),
-        lambda a: [app := a.project()["vendor_key"], a.emulator.join(app, "theirs", 1), a.channels()],
+        lambda a: [app := a.project()["vendor_key"], a.control(a.emulator.join, app, "theirs", 1), a.channels()],
     ),
     "ten-projects": paging(
         "CO-14",

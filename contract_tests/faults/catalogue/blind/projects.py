@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agora_rest.emulator import projects, world
+from agora_rest.emulator.refusals import NoSuchProject
 from faults.caller import DEMO, Caller
 from faults.edits import refuses, takes
 from faults.middleware import respond
@@ -49,7 +50,7 @@ def _app_id_by_reset(result: Any, self: Any) -> None:
 
 def _enabled_only(result: Any) -> None:
     if not result.enabled:
-        raise projects.NoSuchProject
+        raise NoSuchProject
 
 
 def _certificates_of_all(self: Any, enabled: Any) -> None:

@@ -150,7 +150,7 @@ FAULTS = {
         "CR-51 CR-52",
         "stop says uploaded, also where Agora's backup has the files",
         on_response("stop_recording", put("serverResponse.uploadingStatus", "uploaded")),
-        lambda a: [a.emulator.stop_with("backuped"), a.join(1), a.stop(*a.record()).inner],
+        lambda a: [a.control(a.emulator.stop_with, "backuped"), a.join(1), a.stop(*a.record()).inner],
     ),
     "disabled-app-records": state(
         "CR-15 CO-16",

@@ -100,9 +100,9 @@ FAULTS = {
         lambda a: [
             made := a.record(),
             a.join(1),
-            a.emulator.leave(APP, "lesson", 1),
+            a.control(a.emulator.leave, APP, "lesson", 1),
             a.join(1),
-            a.emulator.leave(APP, "lesson", 1),
+            a.control(a.emulator.leave, APP, "lesson", 1),
             a.advance(31),
             a.status(*made),
         ],
@@ -124,7 +124,7 @@ FAULTS = {
         lambda a: [
             a.join(1, 2),
             made := a.record(),
-            a.emulator.leave(APP, "lesson", 1),
+            a.control(a.emulator.leave, APP, "lesson", 1),
             a.advance(31),
             a.status(*made),
         ],

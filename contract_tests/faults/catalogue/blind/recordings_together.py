@@ -7,8 +7,8 @@ from typing import Any
 
 from agora_rest.emulator import current_recordings, recorded_files, recordings, world
 from agora_rest.emulator.modes import RecordingMode
-from agora_rest.emulator.recordings import Code, Ending
-from agora_rest.emulator.refusals import InvalidInput, RecordingRefused
+from agora_rest.emulator.recordings import Ending
+from agora_rest.emulator.refusals import Code, InvalidInput, RecordingRefused
 from agora_rest.emulator.web import current_responses, recording_requests
 from faults.caller import APP, Caller, Request
 from faults.current import (
@@ -34,7 +34,7 @@ from faults.seeds import cross, identity, shapes, state, timing, validation
 _HOUR = 3600
 _DAY = 24 * _HOUR
 _SNAPSHOTS = {"fileType": ["jpg"]}
-_HELD = {"webRecordingConfig": {"onhold": True}}
+_HELD: dict[str, Any] = {"webRecordingConfig": {"onhold": True}}
 
 
 # -- inside the emulator ----------------------------------------------------------------------------------------------

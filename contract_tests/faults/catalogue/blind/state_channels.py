@@ -136,13 +136,13 @@ FAULTS = {
         "CO-53",
         "a channel is still there when the last user has left it",
         method(channels.Channels, "leave", _empty_channels_stay),
-        lambda a: [a.join(7), a.emulator.leave(APP, "lesson", 7), a.users()],
+        lambda a: [a.join(7), a.control(a.emulator.leave, APP, "lesson", 7), a.users()],
     ),
     "left-and-there": state(
         "CO-50",
         "a user who has left is still in the channel when asked about",
         method(world.World, "find_user", _stays_a_user),
-        lambda a: [a.join(7, 8), a.user(7).status, a.emulator.leave(APP, "lesson", 7), a.user(7)],
+        lambda a: [a.join(7, 8), a.user(7).status, a.control(a.emulator.leave, APP, "lesson", 7), a.user(7)],
     ),
     "ended-rules-are-listed": state(
         "CO-45",

@@ -212,7 +212,7 @@ FAULTS = {
             a.join(1),
             made := a.record(),
             a.advance(60),
-            a.emulator.leave(APP, "lesson", 1),
+            a.control(a.emulator.leave, APP, "lesson", 1),
             a.advance(1),
             a.status(*made),
         ],
@@ -246,7 +246,7 @@ FAULTS = {
         "the minutes of v1 usage are told of the day after",
         method(usage.Usage, "minutes", _a_day_late),
         lambda a: [
-            a.emulator.seed_minutes(DEMO, date(2026, 1, 1), usage.Minutes(5, 6, 7, 8)),
+            a.control(a.emulator.seed_minutes, DEMO, date(2026, 1, 1), usage.Minutes(5, 6, 7, 8)),
             a.get("/v1/usage", **_TWO_DAYS),
         ],
     ),

@@ -13,11 +13,13 @@ from agora_rest.emulator import (
     channels,
     projects,
     recordings,
+    rules,
     world,
 )
 from agora_rest.emulator.channels import ChannelPage, Mode, Role
-from agora_rest.emulator.recordings import Code, Ending
-from agora_rest.emulator.refusals import RecordingRefused
+from agora_rest.emulator.clock import iso
+from agora_rest.emulator.recordings import Ending
+from agora_rest.emulator.refusals import Code, RecordingRefused
 from agora_rest.emulator.web import calls, dialects
 from faults.caller import APP, DAY, DEMO, Caller, Request, get, one
 from faults.edits import refuses, takes
@@ -142,7 +144,7 @@ def _off_and_on(a: Caller) -> Any:
 
 def _first_ends(result: Any, rules: Any) -> Any:
     for row, rule in zip(result[1]["rules"], rules, strict=True):
-        row["ts"] = dialects.iso(vars(rule).get("first", rule.until))
+        row["ts"] = iso(vars(rule).get("first", rule.until))
     return result
 
 
@@ -257,7 +259,7 @@ FAULTS = {
         "CO-45 CO-46",
         "the list of rules shows the end that a rule had at first",
         (
-            also(world.Rules, "create", lambda result: vars(result).update(first=result.until)),
+            also(rules.Rules, "create", lambda result: result.__dict__.update(first=result.until)),
             result(dialects.Documented, "list_kicking_rules", _first_ends),
         ),
         lambda a: _rule_updated(a, 5),

@@ -9,8 +9,7 @@ from typing import Any
 
 from agora_rest.emulator import channels, current_recordings, recorded_files, recordings, world
 from agora_rest.emulator.channels import Mode
-from agora_rest.emulator.recordings import Code
-from agora_rest.emulator.refusals import InvalidInput, RecordingRefused
+from agora_rest.emulator.refusals import Code, InvalidInput, RecordingRefused
 from agora_rest.emulator.subscriptions import BOTH, NOBODY, Subscription
 from agora_rest.emulator.web import calls, current_responses, operations, recording_requests
 from faults.caller import STORAGE, Caller
@@ -78,12 +77,8 @@ def _announced(a: Caller, announced: Any, started: Any) -> Any:
 
 
 def _page(a: Caller, seconds: float = 20, *more: Any, files: Any = None, **page: Any) -> Started:
-    made = recording(
-        a,
-        "web",
-        extensionServiceConfig=services(*more, **page),
-        **({"recordingFileConfig": {"avFileType": files}} if files else {}),
-    )
+    kinds: dict[str, Any] = {"recordingFileConfig": {"avFileType": files}} if files else {}
+    made = recording(a, "web", extensionServiceConfig=services(*more, **page), **kinds)
     a.advance(seconds)
     return made
 
@@ -543,7 +538,7 @@ FAULTS = {
             first(
                 current_recordings.CurrentRecording,
                 "start_push",
-                lambda self: vars(self).update(former=self.push),
+                lambda self: self.__dict__.update(former=self.push),
             ),
             result(current_responses, "_services", _with_the_former),
         ),

@@ -57,8 +57,8 @@ def _year_of_the_week(number: int) -> int:
     return day.isocalendar().year * 10000 + number % 10000
 
 
-def _seeded(a: Caller, day: date = date(2026, 1, 1)) -> None:
-    a.emulator.seed_minutes(DEMO, day, Minutes(5, 6, 7, 8))
+def _seeded(a: Caller, day: date = date(2026, 1, 1)) -> bool:
+    return a.control(a.emulator.seed_minutes, DEMO, day, Minutes(5, 6, 7, 8))
 
 
 def _usage(a: Caller, first: str, last: str, **more: Any) -> Any:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from agora_rest.emulator import Role
 from agora_rest.emulator.channels import Channel
 from agora_rest.emulator.projects import Projects
-from faults.fault import Category, targeted
+from faults.fault import Category, Table, targeted
 from faults.middleware import At, HttpCall, edit, on_request, on_response, put, refuse, respond
 from faults.patches import method
 
@@ -36,7 +36,7 @@ def _absent_is_there(body: Any) -> None:
         body["data"] = {"channel_exist": True, "mode": 1, "total": 0, "users": []}
 
 
-CHANNELS = {
+CHANNELS: Table = {
     "a_user_is_shown_as_what_it_is": {
         "everybody's role is communication user": _of_a_user("role", 1),
         "hosts are audience and audience hosts": _of_a_user("role", lambda role: {2: 3, 3: 2}.get(role, role)),

@@ -12,14 +12,16 @@ from agora_rest.emulator.quotas import Quotas
 from agora_rest.emulator.web import calls
 from agora_rest.emulator.web.routing import Router
 from faults.edits import edit_client_request, refuse_client_request
-from faults.fault import Category, targeted
+from faults.fault import Category, Table, targeted
 from faults.middleware import HttpCall, admit, edit, error, exactly, on_response, refuse, respond
 from faults.patches import Patch, called_with, method
 
 
-def _replace(holder: dict[str, Any], name: str, wrong: Callable[[Any], bool], instead: Any) -> None:
-    if wrong(holder.get(name)):
+def _replace(holder: dict[str, Any], name: str, wrong: Callable[[Any], bool], instead: Any) -> bool:
+    found = wrong(holder.get(name))
+    if found:
         holder[name] = instead
+    return found
 
 
 def _as_an_object(client: dict[str, Any]) -> None:
@@ -118,7 +120,7 @@ def _resumed_by_name(original: Any, self: Any, on_hold: Any, now: Any) -> None:
     self.on_hold = on_hold
 
 
-RECORDINGS = {
+RECORDINGS: Table = {
     "a_new_layout_takes_the_place_of_the_former_one": {
         "a new layout is merged with the former one": Patch(calls, "HANDLERS", _with_merged_layouts),
     },
@@ -187,7 +189,7 @@ RECORDINGS = {
     },
 }
 
-CONSOLE = {
+CONSOLE: Table = {
     "a_communication_channel_has_no_audience_to_leave_out": {
         "a communication channel has no total with hosts_only": on_response("list_channel_users", _other_shape),
     },

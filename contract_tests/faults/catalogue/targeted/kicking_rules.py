@@ -9,7 +9,7 @@ from typing import Any
 from agora_rest.emulator import Role, world
 from agora_rest.emulator.rules import Rules, Target
 from agora_rest.emulator.world import World
-from faults.fault import Category, targeted
+from faults.fault import Category, Table, targeted
 from faults.middleware import admit, exactly, given, on_response, put, refuse, respond
 from faults.patches import also, called_with, method, result
 
@@ -34,6 +34,11 @@ def _smallest_id(result: Any, self: Any) -> None:
         self._rules[result.id] = result
 
 
+def _all_end_with(result: Any, self: Any) -> None:
+    for each in self._rules.values():
+        each.until = result.until
+
+
 def _equal_rule(create: Any, self: Any, app: Any, target: Any, *rest: Any, **more: Any) -> Any:
     equal = (rule for rule in self._rules.values() if (rule.app_id, rule.target) == (app, target))
     return next(equal, None) or create(self, app, target, *rest, **more)
@@ -43,7 +48,7 @@ def _ended_rules_too(get: Any, self: Any, app: Any, number: Any, now: Any) -> An
     return get(self, app, number, min(now, self._rules[number].created) if number in self._rules else now)
 
 
-RULES = {
+RULES: Table = {
     "an_update_moves_the_end_of_a_ban": {
         "bans are counted in hours": method(world, "ban_minutes", lambda right, time: right(time) * 60),
     },
@@ -58,7 +63,7 @@ RULES = {
         "an update of one rule is of all": also(
             Rules,
             "update",
-            lambda result, self: [setattr(each, "until", result.until) for each in self._rules.values()],
+            _all_end_with,
         ),
     },
     "an_update_counts_from_now": {

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project, Projects
 from agora_rest.emulator.world import World
-from faults.fault import Category, targeted
+from faults.fault import Category, Table, targeted
 from faults.middleware import At, Forward, HttpCall, on_request, on_response, put, respond
 from faults.patches import called_with, marked, method
 
@@ -64,7 +64,7 @@ def _set_before_refused(_original: Any, self: Any, number: Any) -> Any:
     return self.get(number)
 
 
-PROJECTS = {
+PROJECTS: Table = {
     "a_name_comes_back_as_it_was_given": {
         "names lose what is not ASCII": on_response(
             "", put("project.name", lambda name: name.encode("ascii", "ignore").decode())
@@ -151,7 +151,7 @@ PROJECTS = {
     },
 }
 
-CERTIFICATES = {
+CERTIFICATES: Table = {
     "a_first_certificate_is_made_when_it_is_switched_on": {
         "a certificate is the App ID": marked(World, "create_project", certificate=lambda result: result.app_id),
     },
@@ -178,7 +178,7 @@ CERTIFICATES = {
     },
 }
 
-OBSERVED = {
+OBSERVED: Table = {
     "the_recording_server_is_the_one_last_set": {
         "a setting is answered with another project": on_response("set_recording_server", put("project.id", "nobody")),
         "a setting is answered with the project as it was": method(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from agora_rest.emulator.projects import Projects
-from faults.fault import Category, targeted
+from faults.fault import Category, Table, targeted
 from faults.middleware import (
     At,
     HttpCall,
@@ -66,7 +66,7 @@ def _name(name: str) -> At:
     return admit("acquire", "cname", exactly(name), "x")
 
 
-IDENTITY = {
+IDENTITY: Table = {
     "acquire_without_any_member_is_refused": {
         "acquire takes its members in any case": _any_case("acquire", "cname", "uid"),
     },
@@ -133,7 +133,7 @@ def _sized(*sides: tuple[int | None, int | None]) -> Callable[[Any], bool]:
     return lambda it: (it.get("width"), it.get("height")) in sides
 
 
-SETTINGS = {
+SETTINGS: Table = {
     "every_setting_may_be_left_out": {
         "recordingConfig is needed": refuse("start_recording", given(_CONFIG, exactly(None)), error(2)),
     },

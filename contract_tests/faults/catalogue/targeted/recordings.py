@@ -9,7 +9,7 @@ from agora_rest.emulator.recordings import Ending, Recording, Recordings, Resour
 from agora_rest.emulator.refusals import Code, RecordingRefused
 from agora_rest.emulator.rules import Rules
 from agora_rest.emulator.world import World
-from faults.fault import Category, targeted
+from faults.fault import Category, Table, targeted
 from faults.middleware import At, HttpCall, code_of, drop, edit, error, names_no_app_id, on_response, put, respond
 from faults.patches import Patch, also, called_with, first, method
 
@@ -57,7 +57,7 @@ def _sid_with_code_7(call: HttpCall) -> None:
         edit(lambda body: body.update(sid="f" * 32))(call)
 
 
-LIFE = {
+LIFE: Table = {
     "a_recording_outlives_its_resource_id": {
         "recordings are found for five minutes only": method(Resource, "find", _only_while_fresh),
     },
@@ -93,7 +93,7 @@ LIFE = {
     },
 }
 
-LIFE_OBSERVED = {
+LIFE_OBSERVED: Table = {
     "responses_identify_the_resource_and_the_recording each_of_the_89_characters_makes_a_channel_name": {
         "query repeats another channel": _other("query_recording", "cname"),
     },
@@ -117,7 +117,7 @@ def _channel_in_any_case(owned: Any, self: Any, resource_id: Any, identity: Any)
     return owned(self, resource_id, identity)
 
 
-OWNERSHIP = {
+OWNERSHIP: Table = {
     (
         "a_sid_goes_with_its_own_resource_id_only a_resource_id_that_records_nothing_has_no_sid"
         " recordings_live_as_documented"
@@ -177,7 +177,7 @@ def _all_of_the_channel(put_: Any, self: Any, rule: Any) -> None:
             recording.end(Ending.PUT_OFFLINE, self.clock.now())
 
 
-IDLE = {
+IDLE: Table = {
     "an_empty_channel_is_left_after_the_time_that_was_set": {
         "an idle recording waits a minute at most": called_with(
             Recordings, "start", max_idle_time=lambda max_idle_time: min(max_idle_time, 60)
@@ -225,7 +225,7 @@ def _gone_when_stopped(result: Any, self: Any, now: Any) -> None:
 
 _FILES = "query_recording stop_recording"
 
-FILES = {
+FILES: Table = {
     "query_and_stop_name_one_index_file a_stop_lists_the_files": {
         "no index is named": on_response(_FILES, drop("serverResponse.fileList")),
     },
@@ -253,7 +253,7 @@ def _unknown_app_is_error_2(call: HttpCall) -> None:
         call.payload = {"Code": 400, "Body": {"code": 2, "reason": "refused"}}
 
 
-RESPONSES = {
+RESPONSES: Table = {
     "the_envelope_repeats_the_status a_success_has_no_error_in_it": {
         "successes are wrapped twice": on_response(_CALLS, _wrapped_twice),
     },

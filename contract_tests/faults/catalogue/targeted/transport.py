@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agora_rest.emulator.quotas import Limit, Quotas
-from faults.fault import Category, targeted
+from faults.fault import Category, Table, targeted
 from faults.middleware import (
     RIGHT_CREDENTIALS,
     At,
@@ -45,7 +45,7 @@ def _nowhere(status: int) -> At:
     return on_response("", lambda call: respond(status)(call) if "no Route" in text_of(call) else None, status=404)
 
 
-ROUTES = {
+ROUTES: Table = {
     f"{_NOWHERE} paths_are_case_sensitive": {
         "unknown paths are 400": _nowhere(400),
     },
@@ -86,7 +86,7 @@ def _typed(*prefixes: bytes) -> At:
     return on_request("", change)
 
 
-BODIES = {
+BODIES: Table = {
     _MALFORMED: {
         **{
             f"a body with {what[:8]!r} is a failure of the server": _fails_at(what)
@@ -151,7 +151,7 @@ def _counted_strangers() -> At:
 
 _COUNTED = "ten_calls_of_each_kind_pass_in_a_second"
 
-LIMITS = {
+LIMITS: Table = {
     f"{_COUNTED} ten_calls_pass_however_many_come_at_once": {
         "eleven calls pass": _limited(11),
     },
@@ -185,7 +185,7 @@ def _like_the_first(before: list[HttpCall], call: HttpCall) -> None:
         call.response_body = before[0].response_body
 
 
-AT_ONCE = {
+AT_ONCE: Table = {
     "recorders_at_once_need_uids_of_their_own": {
         "a user records twice at once": _all_succeed("start_recording", lambda call: str(call.body["cname"])),
     },

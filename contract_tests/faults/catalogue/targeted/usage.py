@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from agora_rest.emulator import usage
-from agora_rest.emulator.projects import InvalidInput
+from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.usage import Usage
 from agora_rest.emulator.world import World
-from faults.fault import Category, targeted
+from faults.fault import Category, Table, targeted
 from faults.middleware import Change, admit_query, edit, exactly, on_request, on_response, put, refuse, respond
 from faults.patches import called_with, method, result
 
@@ -28,7 +28,7 @@ def _not_this_year(ask: Any, self: Any, first: Any, last: Any, ids: Any = None) 
     return ask(self, first, last, ids)
 
 
-USAGE = {
+USAGE: Table = {
     "minutes_come_back_under_their_day": {
         "a period has its first day left out": result(usage, "_days", lambda result: list(result)[1:]),
         "v1 swaps HD and HDP": on_response("get_usage_v1", _swapped("hd", "hdp")),

@@ -72,7 +72,7 @@ ALL_PHASES = UNIT_PHASES | {"stateful"}
 
 
 @dataclass
-class Call:
+class DrawnCall:
     """A request about to be sent: which operation, in which phase, and its parts, to be changed in place."""
 
     operation: str
@@ -83,14 +83,14 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Began:
+class PhaseBegan:
     """A phase begins."""
 
     phase: str
 
 
 @dataclass(frozen=True)
-class Ended:
+class PhaseEnded:
     """A phase is over."""
 
     phase: str
@@ -105,7 +105,7 @@ class Tested:
 
 
 @dataclass(frozen=True)
-class Failed:
+class FuzzFailed:
     """A check of schemathesis failed.
 
     operation: the one it was testing, also where it tried another method on its path. trail: the calls that lead there,
@@ -133,7 +133,7 @@ class Trouble(Exception):  # noqa: N818  no error of the program's
     """Schemathesis failed; the message names the cause."""
 
 
-Happening = Began | Ended | Tested | Failed | Unanswered
+Happening = PhaseBegan | PhaseEnded | Tested | FuzzFailed | Unanswered
 
 
 @dataclass
@@ -172,7 +172,7 @@ class Run:
         self,
         plan: Plan,
         gate: Gate,
-        prepare: Callable[[Call], list[Exchange]],
+        prepare: Callable[[DrawnCall], list[Exchange]],
         sent: Callable[[Exchange, str], None],
     ) -> None:
         self._plan, self._gate, self._prepare, self._sent = plan, gate, prepare, sent
@@ -211,7 +211,7 @@ class Run:
             GLOBAL_HOOK_DISPATCHER.unregister(before_call)
 
     def _before(self, case: Case[Any]) -> None:
-        call = Call(_operation_id(case), _phase_of(case), case.path_parameters, case.query, case.body)
+        call = DrawnCall(_operation_id(case), _phase_of(case), case.path_parameters, case.query, case.body)
         try:
             self._setups[case.id] = self._prepare(call)
         except Stopped:  # the caller ends the run; raised in here, it would end a worker of the engine
@@ -232,9 +232,9 @@ class Run:
 
     def _translate(self, event: events.EngineEvent) -> Iterator[Happening]:
         if isinstance(event, events.PhaseStarted) and _is_run(event):
-            yield Began(event.phase.name.value)
+            yield PhaseBegan(event.phase.name.value)
         elif isinstance(event, events.PhaseFinished) and _is_run(event):
-            yield Ended(event.phase.name.value)
+            yield PhaseEnded(event.phase.name.value)
         elif isinstance(event, events.ScenarioFinished):
             yield from self._failures(event.recorder, event.phase)
             for case_id in event.recorder.cases:
@@ -252,7 +252,7 @@ class Run:
         elif isinstance(event, events.Interrupted):
             raise KeyboardInterrupt
 
-    def _failures(self, recorder: ScenarioRecorder, phase: PhaseName) -> Iterator[Failed]:
+    def _failures(self, recorder: ScenarioRecorder, phase: PhaseName) -> Iterator[FuzzFailed]:
         for case_id, checks in recorder.checks.items():
             for check in checks:
                 if check.failure_info is None or case_id in self._withheld:
@@ -260,7 +260,7 @@ class Run:
                 failure: Failure = check.failure_info.failure
                 trail = self._trail(case.id for case in recorder.iter_chain_cases(case_id=case_id))
                 operation = _operation_id(recorder.cases[case_id].value)
-                yield Failed(operation, check.name, phase.value, failure.title, failure.message, trail)
+                yield FuzzFailed(operation, check.name, phase.value, failure.title, failure.message, trail)
 
     def _trail(self, case_ids: Iterable[str]) -> tuple[Exchange, ...]:
         """The calls of these cases, each behind the ones made for its sake."""

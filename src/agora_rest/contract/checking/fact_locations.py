@@ -16,7 +16,7 @@ _EVERYWHERE = ("#/info", "#/servers")
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """One place in a specification.
 
     pointer: a JSON pointer with `#` before it. operations: the operations it concerns, in the order of the document.
@@ -30,16 +30,16 @@ class Place:
     edition: spec.Edition = "current"
 
 
-def places(number: str) -> tuple[Place, ...]:
+def locations(number: str) -> tuple[Location, ...]:
     """Every place that states the fact called `number`, in the order of the documents."""
     fact = spec.facts().get(number)
     edition: spec.Edition = "2019" if fact is not None and "current" not in fact.editions else "current"
-    return _places(edition).get(number, ())
+    return _locations(edition).get(number, ())
 
 
 @cache
-def _places(edition: spec.Edition) -> dict[str, tuple[Place, ...]]:
-    found: dict[str, tuple[Place, ...]] = {}
+def _locations(edition: spec.Edition) -> dict[str, tuple[Location, ...]]:
+    found: dict[str, tuple[Location, ...]] = {}
     for api in spec.APIS:
         operations = [each for each in spec.operations(edition).values() if each.api == api]
         reached = {operation: _reached(api, _parts(operation), edition) for operation in operations}
@@ -49,7 +49,10 @@ def _places(edition: spec.Edition) -> dict[str, tuple[Place, ...]]:
                 each.id for each in operations if pointer.startswith(_EVERYWHERE) or pointer in reached[each]
             )
             for number in node.get("x-facts", ()):
-                found[number] = (*found.get(number, ()), Place(api, pointer, concerned, pointer in requested, edition))
+                found[number] = (
+                    *found.get(number, ()),
+                    Location(api, pointer, concerned, pointer in requested, edition),
+                )
     return found
 
 

@@ -17,10 +17,10 @@ from agora_rest import spec
 from agora_rest.contract.checking._schemathesis import (
     ALL_PHASES,
     UNIT_PHASES,
-    Began,
-    Call,
-    Ended,
-    Failed,
+    DrawnCall,
+    FuzzFailed,
+    PhaseBegan,
+    PhaseEnded,
     Plan,
     Run,
     Tested,
@@ -44,8 +44,6 @@ from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.live_ids import Draft, pin
 from agora_rest.contract.safety.resources import Live
 from agora_rest.contract.target import Target
-
-Report = Callable[[Finding], None]
 
 EXCEPTIONS: Final[dict[str, Any]] = {
     # A random request "without Authorization" gets it all the same from the configured credentials, and its acceptance
@@ -91,7 +89,9 @@ _NO_SUCH_METHOD: Final = frozenset({404, 405})
 class Fuzz:
     """Fuzzes one API of a target."""
 
-    def __init__(self, target: Target, api: spec.Api, live: Live, watch: Watch, report: Report, events: Events) -> None:
+    def __init__(
+        self, target: Target, api: spec.Api, live: Live, watch: Watch, report: Callable[[Finding], None], events: Events
+    ) -> None:
         self._target, self._api, self._live, self._watch = target, api, live, watch
         self._report, self._events = report, events
         self._edition = spec.edition_of(target.dialect)
@@ -119,17 +119,17 @@ class Fuzz:
         started, done = time.monotonic(), 0
         with closing(iter(Run(plan, self._target.gate, self._prepare, self._sent))) as happenings:
             for happening in happenings:
-                if isinstance(happening, Began):
+                if isinstance(happening, PhaseBegan):
                     started, done = time.monotonic(), 0
                     total = len(operations) if happening.phase in UNIT_PHASES else max_examples
                     self._events.send(PhaseStarted(happening.phase, self._api, total))
                 elif isinstance(happening, Tested):
                     done += 1
                     self._events.send(Progress(happening.phase, done, happening.label))
-                elif isinstance(happening, Ended):
+                elif isinstance(happening, PhaseEnded):
                     self._live.tidy()
                     self._events.send(PhaseFinished(happening.phase, self._api, time.monotonic() - started))
-                elif isinstance(happening, Failed):
+                elif isinstance(happening, FuzzFailed):
                     if not _misjudged(happening, self._watch.dialect.dialect):
                         self._report(self._finding(happening))
                 elif isinstance(happening, Unanswered):
@@ -160,7 +160,7 @@ class Fuzz:
         found = spec.operations(self._edition).values()
         return [each for each in found if each.api == self._api and not each.is_deprecated]
 
-    def _prepare(self, call: Call) -> list[Exchange]:
+    def _prepare(self, call: DrawnCall) -> list[Exchange]:
         """Bring a request to name what is alive; returns the calls that took."""
         turn = self._turns[call.operation]
         self._turns[call.operation] += 1
@@ -179,7 +179,7 @@ class Fuzz:
             self._overheard.append(finding)
         self._live.settle(exchange, at_once=phase in UNIT_PHASES)
 
-    def _finding(self, failed: Failed) -> Finding:
+    def _finding(self, failed: FuzzFailed) -> Finding:
         last = failed.trail[-1] if failed.trail else None
         secrets = self._target.secrets
         return Finding(
@@ -222,7 +222,7 @@ def _nothing_was_recorded(exchange: Exchange) -> bool:
     return exchange.status == 206 and isinstance(exchange.json, dict) and exchange.json.get("code") == 435
 
 
-def _misjudged(failed: Failed, dialect: spec.Dialect | None) -> bool:
+def _misjudged(failed: FuzzFailed, dialect: spec.Dialect | None) -> bool:
     """Whether schemathesis calls a request valid that was not when it was sent.
 
     It undoes percent escapes in a path parameter before it encodes it, and so makes another name, perhaps a broken one,

@@ -11,11 +11,14 @@ from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import NEVER_CALLED
 
-Report = Callable[[Finding], None]
-
 
 def demand_success(
-    api: spec.Api, edition: spec.Edition, profile: Profile, succeeded: Collection[str], report: Report, events: Events
+    api: spec.Api,
+    edition: spec.Edition,
+    profile: Profile,
+    succeeded: Collection[str],
+    report: Callable[[Finding], None],
+    events: Events,
 ) -> None:
     """Require that each operation of an API has succeeded in the fuzzing phases, or was not tested at all."""
     for operation in spec.operations(edition).values():

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agora_rest.contract.checking.fact_locations import Place, places
+from agora_rest.contract.checking.fact_locations import Location, locations
 from agora_rest.contract.checking.guards import Guard, guards
 from agora_rest.spec import Edition, Fact, facts
 
@@ -61,7 +61,7 @@ def _lines(fact: Fact) -> Iterator[str]:
     if len(fact.editions) == 1:
         yield f"\nIt holds {_HOLDS[fact.editions[0]]}."
     yield "\n## Stated in the specifications\n"
-    yield from map(_place, places(fact.number))
+    yield from map(_location, locations(fact.number))
     yield "\n## Checked by\n"
     found = guards(fact.number)
     yield from map(_guarded, found)
@@ -75,8 +75,8 @@ _HOLDS: Final[dict[Edition, str]] = {
 }
 
 
-def _place(place: Place) -> str:
-    return f"- {place.api}: `{place.pointer}` ({', '.join(place.operations) or 'no operation'})"
+def _location(location: Location) -> str:
+    return f"- {location.api}: `{location.pointer}` ({', '.join(location.operations) or 'no operation'})"
 
 
 def _guarded(guard: Guard) -> str:

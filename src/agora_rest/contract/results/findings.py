@@ -22,7 +22,7 @@ _LONGEST_REQUEST: Final = 100_000
 
 
 @dataclass(frozen=True)
-class Place:
+class CausePlace:
     """The place of a cause."""
 
     operation: str
@@ -76,7 +76,7 @@ class Finding:
     command: str = ""
     """The command that makes the check again."""
 
-    places: tuple[Place, ...] = ()
+    places: tuple[CausePlace, ...] = ()
     """Everything that has the same cause, itself included; () before findings are grouped."""
 
     def __post_init__(self) -> None:
@@ -123,7 +123,7 @@ def _group(findings: list[Finding]) -> Finding:
         return (_PLAINEST.index(finding.check) if named else len(_PLAINEST), finding.size)
 
     plainest = min(findings, key=plainness)
-    places = tuple(Place(each.operation, each.check, each.phase, each.facts, each.times) for each in findings)
+    places = tuple(CausePlace(each.operation, each.check, each.phase, each.facts, each.times) for each in findings)
     return replace(plainest, places=places, times=sum(each.times for each in findings))
 
 

@@ -24,7 +24,7 @@ from agora_rest.contract.outcomes import Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.bounds import Bounds
 from agora_rest.contract.safety.ledger import Ledger
-from agora_rest.permits import Clock, Hold, Limit, MemoryPermits, Quota
+from agora_rest.permits import Hold, Limit, MemoryPermits, Quota, WaitingClock
 
 logger = logging.getLogger("agora_rest.contract")
 """Every exchange of a run is logged as DEBUG, without what is in it."""
@@ -39,7 +39,7 @@ Pace = Callable[[], Hold]
 """Gives one call its turn: make it inside."""
 
 
-def pace_of(calls: int, clock: Clock | None = None) -> Pace:
+def pace_of(calls: int, clock: WaitingClock | None = None) -> Pace:
     """Limits calls to `calls` in any second, across all threads of a run."""
     permits, quota = MemoryPermits(clock=clock), Quota("contract", "", Limit(calls, 1.0))
     return lambda: permits.hold((quota,))

@@ -16,7 +16,7 @@ from agora_rest.contract.samples import Ids
 from agora_rest.contract.scenarios._calls import call_of
 from agora_rest.contract.scenarios._console import app_id_of
 
-Call = Callable[[], Response]
+Sending = Callable[[], Response]
 
 _LIMIT = 10
 """So many calls pass in a second (CO-03, CO-49)."""
@@ -52,7 +52,7 @@ def every_console_call_counts(server: Server) -> None:
     calls = _every_call(server)
     server.limit_rate()
 
-    def story(call: Call) -> None:
+    def story(call: Sending) -> None:
         _list(server, _LIMIT - 1)
         _must_pass(call())
         _must_be_too_many(server.send("list_projects"))
@@ -165,14 +165,14 @@ def the_console_has_a_quota_of_its_own(server: Server) -> None:
     """Calls of Cloud Recording and of the Console do not count for each other."""
     server.limit_rate()
 
-    def story(first: Call, second: Call) -> None:
+    def story(first: Sending, second: Sending) -> None:
         for call in (first, second):
             for _ in range(_LIMIT):
                 _must_pass(call())
         for call in (first, second):
             _must_be_too_many(call())
 
-    console: Call = partial(server.send, "list_projects")
+    console: Sending = partial(server.send, "list_projects")
     for order in ((console, server.ask_acquire), (server.ask_acquire, console)):
         _in_a_second(server, partial(story, *order))
 
@@ -199,14 +199,14 @@ def _in_a_second(server: Server, story: Callable[[], None], within: float = 0.9)
 # -- calls -------------------------------------------------------------------------------------------------------------
 
 
-def _every_call(server: Server) -> dict[str, Call]:
+def _every_call(server: Server) -> dict[str, Sending]:
     """Each operation of the Console on what is there; a few of a kind can be made, so that all of them succeed."""
     project, app_id = server.create_project(), app_id_of(server)
     spare_projects = iter([server.create_project()["id"] for _ in range(15)])
     spare_rules = iter([int(server.kick(appid=app_id, cname="room")) for _ in range(60)])
     rule = int(server.kick(appid=app_id, cname="room"))
 
-    def send(operation: str) -> Call:
+    def send(operation: str) -> Sending:
         def call() -> Response:
             removes = spec.operation(operation).effect.kind == "removes"
             ids = Ids(

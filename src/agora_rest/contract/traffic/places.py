@@ -11,7 +11,7 @@ from agora_rest.contract.traffic.routes import Route, is_agora, route
 from agora_rest.redaction.allow_list import Declaration, Place
 
 
-class Target:
+class RequestPlaces:
     """Where a request went: which places of the specifications its parts have, if it went to one of the two APIs."""
 
     def __init__(self, method: str, url: Any, hosts: frozenset[str]) -> None:

@@ -30,8 +30,6 @@ _BEGINNING: Final = b'{"log":{"version":"1.2","creator":{"name":"agora-rest","ve
 _END: Final = b"\n]}}\n"
 _ENCODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
-Clock = Callable[[], float]
-
 logger = logging.getLogger("agora_rest.contract")
 
 
@@ -47,7 +45,12 @@ class Recorder:
     """
 
     def __init__(
-        self, path: str | Path, *, now: Clock = time.time, hosts: Iterable[str] = (), keep: Iterable[str] = ()
+        self,
+        path: str | Path,
+        *,
+        now: Callable[[], float] = time.time,
+        hosts: Iterable[str] = (),
+        keep: Iterable[str] = (),
     ) -> None:
         """Begin a file at `path`; what is there is overwritten."""
         self.now = now

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from agora_rest.contract.traffic.har import is_injected
 from agora_rest.contract.traffic.headers import HeaderRedaction
-from agora_rest.contract.traffic.places import Target
+from agora_rest.contract.traffic.places import RequestPlaces
 from agora_rest.contract.traffic.routes import host_of
 from agora_rest.contract.traffic.units import Shortened, units
 from agora_rest.redaction import decode_basic, is_secret, secrets_in
@@ -134,7 +134,7 @@ class Redaction:
             return self._unknown(entry)
         request, response = (_object_of(entry.get(name)) for name in ("request", "response"))
         self._allow.secrets = Occurrences([*_secrets_of(request), *_secrets_of(response)])
-        target = Target(str(request.get("method")).upper(), request.get("url"), self._hosts)
+        target = RequestPlaces(str(request.get("method")).upper(), request.get("url"), self._hosts)
         hide: dict[str, Hide] = {
             "startedDateTime": self._time,
             "time": self._number,
@@ -149,7 +149,7 @@ class Redaction:
 
     # -- request and response ------------------------------------------------------------------------------------------
 
-    def _request(self, request: Any, target: Target) -> Any:
+    def _request(self, request: Any, target: RequestPlaces) -> Any:
         hide: dict[str, Hide] = {
             **self._message(),
             "method": lambda value: value if str(value).upper() in _METHODS else self._unknown(value),
@@ -159,7 +159,7 @@ class Redaction:
         }
         return self._object(hide, request)
 
-    def _response(self, response: Any, target: Target) -> Any:
+    def _response(self, response: Any, target: RequestPlaces) -> Any:
         status = response.get("status") if isinstance(response, dict) else None
         hide: dict[str, Hide] = {
             **self._message(),
@@ -238,9 +238,9 @@ class Redaction:
     # -- URLs ----------------------------------------------------------------------------------------------------------
 
     def _link(self, url: Any) -> Any:
-        return self._url(url, Target("GET", url, self._hosts))
+        return self._url(url, RequestPlaces("GET", url, self._hosts))
 
-    def _url(self, url: Any, target: Target) -> Any:
+    def _url(self, url: Any, target: RequestPlaces) -> Any:
         if not isinstance(url, str):
             return self._unknown(url)
         host = host_of(url)
@@ -263,12 +263,12 @@ class Redaction:
         self._allow.hidden += 1
         return f"{scheme}://{user}{self._allow.marks.of(host)}.example/{self._allow.marks.of(url)}"
 
-    def _query(self, query: str, target: Target) -> Iterator[str]:
+    def _query(self, query: str, target: RequestPlaces) -> Iterator[str]:
         for name, value in parse_qsl(query, keep_blank_values=True):
             shown_name, shown = self._parameter(name, value, target)
             yield f"{quote(shown_name, safe='')}={quote(shown, safe=',')}"
 
-    def _parameter(self, name: str, value: str, target: Target) -> tuple[str, str]:
+    def _parameter(self, name: str, value: str, target: RequestPlaces) -> tuple[str, str]:
         place = target.parameter(name)
         if not place:
             return self._allow.name(name), self._allow.text(value)
@@ -280,12 +280,12 @@ class Redaction:
             return self._allow.value(name, value, place)
         return ",".join(self._allow.value(name, item, place.items) for item in value.split(","))
 
-    def _path(self, path: str, target: Target) -> str:
+    def _path(self, path: str, target: RequestPlaces) -> str:
         """The path: its fixed parts stay, and of other paths the words that the specifications use."""
         names = target.names(path)
         return "/".join(map(self._segment, path.split("/"), names, [target] * len(names)))
 
-    def _segment(self, segment: str, name: str | None, target: Target) -> str:
+    def _segment(self, segment: str, name: str | None, target: RequestPlaces) -> str:
         text = unquote(segment)
         if name == "":
             return segment

@@ -32,7 +32,7 @@ _CLEAN: Final = re.compile(r'[^\\"]{6}|[^\\"](?=\\)')
 one."""
 _INSIDE_STRING: Final = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
-Event = tuple[str, Any]
+JsonEvent = tuple[str, Any]
 
 
 class HarError(Exception):
@@ -45,7 +45,7 @@ class Shortened(str):
     __slots__ = ()
 
 
-class Unit(NamedTuple):
+class HarPiece(NamedTuple):
     """A piece of a HAR file.
 
     array: `entries` or `pages` for an element of those, "" for another member of `log`.
@@ -58,7 +58,7 @@ class Unit(NamedTuple):
     value: Any
 
 
-def units(stream: IO[bytes]) -> Iterator[Unit]:
+def units(stream: IO[bytes]) -> Iterator[HarPiece]:
     """Every piece of the HAR file in `stream`, in order. Raises HarError."""
     events = _Events(stream)
     found = False
@@ -78,18 +78,18 @@ def units(stream: IO[bytes]) -> Iterator[Unit]:
         raise HarError("it is not a HAR file: it has no `log.entries`")
 
 
-def _log(events: _Events) -> Iterator[Unit]:
+def _log(events: _Events) -> Iterator[HarPiece]:
     for name in events.keys():  # noqa: SIM118  not a dictionary
         event = events.next()
         if name in ("entries", "pages") and event[0] == "start_array":
             number = 0
-            yield Unit(name, 0, name, None)
+            yield HarPiece(name, 0, name, None)
             while (event := events.next())[0] != "end_array":
                 number += 1
                 what = f"exchange {number}" if name == "entries" else f"page {number}"
-                yield Unit(name, number, name, events.build(event, what))
+                yield HarPiece(name, number, name, events.build(event, what))
         else:
-            yield Unit("", 0, name, events.build(event, "a member of `log`"))
+            yield HarPiece("", 0, name, events.build(event, "a member of `log`"))
 
 
 def _refuse_postman(name: str, value: Any) -> None:
@@ -115,7 +115,7 @@ class _Events:
         """Characters of an unfinished string or number that the parser has."""
         self._events = self._read(_texts(stream))
 
-    def next(self) -> Event:
+    def next(self) -> JsonEvent:
         """The next event."""
         event = next(self._events, None)
         if event is None:
@@ -132,7 +132,7 @@ class _Events:
         while (event := self.next())[0] != "end_map":
             yield event[1]
 
-    def build(self, event: Event, what: str) -> Any:
+    def build(self, event: JsonEvent, what: str) -> Any:
         """The value that begins with `event`."""
         holder: list[Any] = []
         stack: list[Any] = [holder]
@@ -168,7 +168,7 @@ class _Events:
         cut = isinstance(value, str) and value.endswith(self._cut)
         return Shortened(value.removesuffix(self._cut)) if cut else value
 
-    def _read(self, texts: Iterator[str]) -> Iterator[Event]:
+    def _read(self, texts: Iterator[str]) -> Iterator[JsonEvent]:
         for text in self._growing(texts):
             rest, pending = text, self._pending
             if pending > LONGEST_STRING and (clean := _CLEAN.search(text)):

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 from agora_rest.contract.checking.checks import PHASE
 from agora_rest.contract.results.events import Outcome, RunFinished
-from agora_rest.contract.results.findings import Finding, Place
+from agora_rest.contract.results.findings import CausePlace, Finding
 from agora_rest.contract.results.reports.record import FinalReport, Record, finding_lines
 
 FILE: Final = "contract.junit.xml"
@@ -109,7 +109,7 @@ def _suites(record: Record, finished: RunFinished) -> dict[str, dict[str, _Case]
     return suites
 
 
-def _case_of(suites: dict[str, dict[str, _Case]], finding: Finding | Place) -> _Case:
+def _case_of(suites: dict[str, dict[str, _Case]], finding: Finding | CausePlace) -> _Case:
     """The test case a finding belongs to; a new one for what no check of facts was looking for."""
     phase = suites.setdefault(finding.phase or "run", {})
     where = finding.operation or "the server"
