@@ -147,8 +147,10 @@ class Adapter(BaseAdapter):
         """Answer `request`."""
         if any(b"\0" in _bytes(value) for value in request.headers.values()):
             return self._answer(request, *_REFUSED)
-        content = request.body or b""
-        content = content.encode() if isinstance(content, str) else content
+        body = request.body or b""
+        content = body.encode() if isinstance(body, str) else body
+        if not isinstance(content, bytes):
+            raise TypeError(f"a body that is {type(content).__name__} is not sent")
         scope = _scope(request)
         known = self._known(scope, content)
         if known is not None:

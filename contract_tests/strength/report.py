@@ -268,8 +268,9 @@ def _missed_by_category(results: Results) -> str:
 def _times(results: Results) -> str:
     measured = results.measured
     parts = ", ".join(f"{part} {seconds:.0f} s" for part, seconds in sorted(measured.processor_seconds.items()))
+    total = sum(measured.processor_seconds.values())
     return (
-        f"Everything together: {measured.seconds:.0f} s by the clock and {measured.processor_seconds.total():.0f} s of "
+        f"Everything together: {measured.seconds:.0f} s by the clock and {total:.0f} s of "
         f"processor time ({parts}), in {PROCESSES} processes on {os.cpu_count()} processors, of which others wanted "
         f"{measured.load:.1f} when it began."
     )

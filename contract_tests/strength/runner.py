@@ -12,7 +12,7 @@ import itertools
 import os
 import resource
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -78,7 +78,7 @@ class Measured:
     false: dict[str, list[str]] = field(default_factory=dict)
     """What recorded traffic shows where nothing is wrong, by recording."""
     seconds: float = 0.0
-    processor_seconds: Counter[Part] = field(default_factory=Counter)
+    processor_seconds: dict[Part, float] = field(default_factory=lambda: defaultdict(float))
     """Of each part, in all processes together: what it costs, whatever else the machine has to do."""
     load: float = 0.0
     """How many processes wanted a processor when it began, by the system's average of the last minute."""

@@ -23,6 +23,7 @@ import gc
 import os
 import pickle
 import queue
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,7 +34,6 @@ from unittest.mock import patch
 
 from faults.catalogue import catalogue
 from faults.fault import Dialect, DoesNotApply, emulator
-from schemathesis.engine.run import stateful
 from schemathesis.engine.run.unit import _pool
 
 from agora_rest import spec
@@ -197,9 +197,9 @@ def _in_this_thread(judge: Callable[[Any], None]) -> Iterator[None]:
             super().put(item, *args, **options)
 
     with (
-        patch.object(_pool.threading, "Thread", _Inline),
+        patch.object(threading, "Thread", _Inline),
         patch.object(_pool, "Queue", Judged),
-        patch.object(stateful.queue, "Queue", Judged),
+        patch.object(queue, "Queue", Judged),
     ):
         yield
 
