@@ -2,7 +2,8 @@
 
 Its requests are answered in this process instead of over a socket. What its coverage phase draws for a pattern is kept
 from run to run: those draws have a seed of their own, which is always 0, and so come out the same each time. So are the
-canonical forms of schemas, and the strategies that are made of them. And it is kept from the words in our source code,
+canonical forms of schemas, and the strategies that are made of them. What its configuration has for an operation is
+merged once in a run, instead of with each request. And it is kept from the words in our source code,
 which Hypothesis reads in every module of the process: a schemathesis that is run by itself has none of them, and which
 there are depends on what else the process has done.
 
@@ -15,7 +16,7 @@ import asyncio
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -23,6 +24,7 @@ import jsonschema_rs
 import requests
 from faults import asgi
 from requests.adapters import BaseAdapter, HTTPAdapter
+from schemathesis.config import ChecksConfig, GenerationConfig, PhasesConfig
 from schemathesis.core.cache import BoundedCache
 from schemathesis.engine import context
 from schemathesis.generation.coverage import GenerationSession
@@ -54,6 +56,7 @@ _DRAWN: Final = GenerationSession()
 _DRAWN.draw_outcomes = BoundedCache(_KEPT)
 _CANONICALIZE: Final = jsonschema_rs.canonicalize
 _CANONICAL: Final[dict[tuple[str, str], Any]] = {}
+_MERGED: Final = (ChecksConfig, GenerationConfig, PhasesConfig)
 _REGISTER: Final = formats.register_string_format
 _REGISTERED: Final[set[str]] = set()
 
@@ -85,13 +88,14 @@ def answered_by(adapter: Adapter) -> Iterator[str]:
 @contextmanager
 def by_itself() -> Iterator[None]:
     """Let a run know none of our source code, and begin with the patterns that earlier ones have drawn."""
-    with (
-        patch.object(context, "GenerationSession", _Session),
-        patch.object(jsonschema_rs, "canonicalize", _canonical),
-        patch.object(formats, "register_string_format", _register),
-        patch.object(canonical_strategy_cache, "_maxsize", _KEPT),
-        drawn_by_seed_only(),
-    ):
+    with ExitStack() as changed:
+        for part in _MERGED:
+            changed.enter_context(patch.object(part, "from_hierarchy", _once(part.from_hierarchy)))
+        changed.enter_context(patch.object(context, "GenerationSession", _Session))
+        changed.enter_context(patch.object(jsonschema_rs, "canonicalize", _canonical))
+        changed.enter_context(patch.object(formats, "register_string_format", _register))
+        changed.enter_context(patch.object(canonical_strategy_cache, "_maxsize", _KEPT))
+        changed.enter_context(drawn_by_seed_only())
         yield
 
 
@@ -104,6 +108,19 @@ def _canonical(schema: Any, **options: Any) -> Any:
     if key not in _CANONICAL:
         _CANONICAL[key] = _CANONICALIZE(schema, **options)
     return _CANONICAL[key]
+
+
+def _once(merge: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
+    """A function that merges parts of a configuration, but the same parts only once. They do not change in a run."""
+    kept: dict[tuple[int, ...], tuple[list[Any], Any]] = {}
+
+    def merged(parts: list[Any]) -> Any:
+        key = tuple(map(id, parts))
+        if key not in kept:
+            kept[key] = parts, merge(parts)  # with the parts, for the number of one that is gone is given again
+        return kept[key][1]
+
+    return merged
 
 
 def _register(name: str, strategy: Any) -> None:
