@@ -104,8 +104,9 @@ def test_a_number_in_quotes_is_judged_as_the_number(number: int) -> None:
     schema = spec.request_validator("create_kicking_rule")
     body = {"appid": APP, "cname": "lesson", "privileges": ["join_channel"]}
     for member in ("time", "uid"):
-        quoted = with_numbers({**body, member: str(number)}, schema)
-        assert schema.is_valid(quoted) == schema.is_valid({**body, member: number})
+        quoted = {**body, member: str(number)}
+        judged = with_numbers(quoted, schema.iter_errors(quoted))
+        assert schema.is_valid(judged) == schema.is_valid({**body, member: number})
 
 
 # Members that no document knows

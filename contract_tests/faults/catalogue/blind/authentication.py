@@ -61,9 +61,9 @@ def _storage_of(call: HttpCall) -> Any:
     return (call.body or {}).get("clientRequest", {}).get("storageConfig")
 
 
-def _quoting_reason(original: Any, self: Any, value: Any) -> Any:
+def _quoting_reason(original: Any, self: Any, value: Any, **how: Any) -> Any:
     try:
-        return original(self, value)
+        return original(self, value, **how)
     except InvalidInput as refused:
         raise InvalidInput(f"{refused.reason} in {value}") from None
 

@@ -37,7 +37,9 @@ def _unchecked(operation: str) -> tuple[Patch, ...]:
     check = method(
         Endpoint,
         "check_body",
-        lambda check, self, value: value if self.id == operation and isinstance(value, dict) else check(self, value),
+        lambda check, self, value, **how: (
+            value if self.id == operation and isinstance(value, dict) else check(self, value, **how)
+        ),
     )
     return check, method(Calls, "_carry_out", _crashes)
 

@@ -16,14 +16,12 @@ from agora_rest.emulator.web.bodies import check_content_type, parse, read_body
 from agora_rest.emulator.web.current_dialect import Current
 from agora_rest.emulator.web.dialects import Documented, Observed, gateway_message
 from agora_rest.emulator.web.endpoints import Call, Endpoint, endpoints
-from agora_rest.emulator.web.leniency import with_numbers, without_nulls
+from agora_rest.emulator.web.leniency import without_nulls
 from agora_rest.emulator.web.messages import Receive, Request, Response, api_response, json_response
 from agora_rest.emulator.web.operations import HANDLERS
 from agora_rest.emulator.web.routing import Match
 
 if TYPE_CHECKING:
-    from jsonschema_rs import Draft202012Validator
-
     from agora_rest.emulator.state import EmulatorState
 
 DIALECTS: Final[dict[DialectName, Documented]] = {
@@ -78,21 +76,19 @@ class Calls:
         emulator = self._emulator
         emulator.world.settle()
         parameters = endpoint.read_parameters(segments, request.query) if segments or endpoint.query else {}
-        body = {} if endpoint.body is None else endpoint.check_body(self._read(endpoint.body, request.body))
+        body = {} if endpoint.body is None else self._body(endpoint, request.body)
         result = HANDLERS[endpoint.id](emulator.world, Call(parameters, body))
         dialect = DIALECTS[emulator.settings.dialect]
         shape = getattr(dialect, endpoint.id, dialect.changed)
         render = json_response if endpoint.id in _WITH_FLOATS else api_response
         return render(*shape(result, emulator.clock.now()))
 
-    def _read(self, schema: Draft202012Validator, body: bytes) -> Any:
-        """The JSON of a body without nulls; quoted digits become numbers, except as documented in 2019."""
-        value = parse(body)
-        if b"null" in body:
+    def _body(self, endpoint: Endpoint, content: bytes) -> dict[str, Any]:
+        """The JSON of a body without nulls; quoted digits are numbers, except as documented in 2019."""
+        value = parse(content)
+        if b"null" in content:
             value = without_nulls(value)
-        if self._emulator.settings.dialect != DialectName.DOCUMENTED:
-            value = with_numbers(value, schema)
-        return value
+        return endpoint.check_body(value, quoted=self._emulator.settings.dialect != DialectName.DOCUMENTED)
 
     def nothing_there(self, match: Match[Endpoint] | None, method: str) -> Response:
         """The response if no operation matches: unknown path, or wrong method."""

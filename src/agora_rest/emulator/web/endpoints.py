@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl
 
 from agora_rest import spec
 from agora_rest.emulator.quotas import Limit
-from agora_rest.emulator.refusals import Code, InvalidInput, RecordingRefused
+from agora_rest.emulator.refusals import Code, InvalidInput, RecordingRefused, Refused
+from agora_rest.emulator.web.leniency import with_numbers
 from agora_rest.emulator.web.reasons import reason
 from agora_rest.emulator.web.routing import BAD_ESCAPE, Router, decode
 
@@ -113,17 +114,32 @@ class Endpoint:
                 values[parameter.name] = parameter.absent() if found is None else parameter.single(found)
         return values
 
-    def check_body(self, value: Any) -> dict[str, Any]:
-        """Validate a body. Raises InvalidInput; 1013 if only the channel name is invalid."""
+    def check_body(self, value: Any, *, quoted: bool) -> dict[str, Any]:
+        """Validate a body, in which digits in quotes may stand for a number if `quoted`.
+
+        Raises InvalidInput; 1013 if only the channel name is invalid.
+        """
+        errors = self._errors(value)
+        if errors and quoted:
+            numbers = with_numbers(value, errors)
+            if numbers is not value:
+                value, errors = numbers, self._errors(numbers)
+        if errors:
+            raise self._refusal(errors)
+        body: dict[str, Any] = value
+        return body
+
+    def _errors(self, value: Any) -> list[ValidationError]:
         if self.body is None or self.body.is_valid(value):
-            body: dict[str, Any] = value
-            return body
-        errors = list(self.body.iter_errors(value))
+            return []
+        return list(self.body.iter_errors(value))
+
+    def _refusal(self, errors: list[ValidationError]) -> Refused:
         others = [error for error in errors if not _is_bad_channel_name(error)]
         if not others and self.api == "cloud-recording":
-            raise RecordingRefused(Code.INVALID_CHANNEL_NAME, "cname: must be 1 to 64 of the 89 characters")  # CR-63
+            return RecordingRefused(Code.INVALID_CHANNEL_NAME, "cname: must be 1 to 64 of the 89 characters")  # CR-63
         document = spec.document(self.api, self.edition)
-        raise InvalidInput("; ".join(dict.fromkeys(reason(error, document) for error in others or errors)))
+        return InvalidInput("; ".join(dict.fromkeys(reason(error, document) for error in others or errors)))
 
 
 def decoded(name: str, segment: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from jsonschema_rs import Draft202012Validator, ValidationError
+    from jsonschema_rs import ValidationError
 
 _DIGITS: Final = re.compile(r"-?(0|[1-9][0-9]{0,19})")
 
@@ -21,11 +21,12 @@ def without_nulls(value: Any) -> Any:
     return [without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
-def with_numbers(value: Any, schema: Draft202012Validator) -> Any:
-    """`value` with numbers for strings of digits wherever `schema` accepts a number but not the string."""
-    if schema.is_valid(value):
-        return value
-    for error in schema.iter_errors(value):
+def with_numbers(value: Any, errors: Iterable[ValidationError]) -> Any:
+    """`value` with numbers for strings of digits wherever a schema accepts a number but not the string.
+
+    errors: those that the schema finds in it. Returns `value` itself where there is no such string.
+    """
+    for error in errors:
         for each in _leaves(error):
             if _wants_number(each) and _is_quoted(each.instance):
                 value = _with_number_at(value, list(each.instance_path))
