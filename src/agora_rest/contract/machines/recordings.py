@@ -15,18 +15,20 @@ import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from agora_rest.contract.http.server import OMIT, Recording, Resource, Response, path_of
-from agora_rest.contract.machines.base import Machine
-from agora_rest.contract.machines.recording_model import ModelResource, RecordingModel, Who, note_status
-from agora_rest.contract.outcomes import Broken
-from agora_rest.contract.scenarios._recording import plain_body, second_project, settings_together
+from agora_rest.contract.http.server import STORAGE, Response
+from agora_rest.contract.machines.recording_base import (
+    APPS,
+    OTHER,
+    USERS,
+    WHO,
+    HeldResource,
+    ModelResource,
+    RecordingMachine,
+    Who,
+)
+from agora_rest.contract.machines.recording_model import RecordingModel, Resource, note_status
+from agora_rest.contract.scenarios._recording import settings_together
 
-_CNAMES = st.sampled_from(("Lesson", "lesson"))
-_RECORDERS = st.sampled_from((4_000_000_001, 4_000_000_002))
-_USERS = st.sampled_from((7, 8))
-_OURS, _OTHER = "ours", "other"
-_APPS = st.sampled_from((_OURS, _OURS, _OTHER))
-_WHO = st.builds(Who, _APPS, _CNAMES, _RECORDERS)
 _CONFIGS = st.sampled_from(settings_together())
 _OUTCOMES = st.sampled_from(("uploaded", "backuped", "unknown"))
 _SECONDS = st.sampled_from([7 * number for number in (1, 2, 4, 5, 8, 9, 43, 43, 600)])
@@ -37,36 +39,22 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 @dataclass(eq=False)
-class Held:
+class Held(HeldResource[Resource]):
     """A resource ID, the recording it began, and what the model knows of them."""
 
-    resource: Resource
-    in_model: ModelResource
-    recording: Recording | None = None
     index: str = ""
     """The name of its M3U8 file, once it was seen."""
 
-    @property
-    def sid(self) -> str:
-        """Its recording's, or one that never was."""
-        return self.recording.sid if self.recording else "nobody"
 
-
-class Recordings(Machine):
+class Recordings(RecordingMachine[RecordingModel, Held]):
     """See the module."""
-
-    TOLERANCE = 1.9
 
     def __init__(self) -> None:
         super().__init__()
         self.model = RecordingModel()
-        other = second_project(self.server)
-        self.app_ids = {_OURS: self.server.app_id, _OTHER: other["vendor_key"]}
-        self.other_project: str = other["id"]
         self.all: list[Held] = []
-        self.started: list[Held] = []
 
-    @initialize(who=_WHO, config=_CONFIGS)
+    @initialize(who=WHO, config=_CONFIGS)
     def begin(self, who: Who, config: dict[str, Any]) -> None:
         """There are a user in a channel of each App ID, and a recording, to begin with."""
         for app in self.app_ids:
@@ -89,31 +77,31 @@ class Recordings(Machine):
 
     def _record_anybody(self, draw: Draw) -> None:
         """Ask for a resource ID and start it."""
-        self._record(draw(_WHO), draw(_CONFIGS))
+        self._record(draw(WHO), draw(_CONFIGS))
 
     def _acquire_any(self, draw: Draw) -> None:
         """Ask for a resource ID."""
-        self._acquire(draw(_WHO))
+        self._acquire(draw(WHO))
 
     def _start_any(self, draw: Draw) -> None:
         """Start a resource, at once or later, in any state."""
         held = self._any(draw)
         self._pass(draw(_WAITS))
-        self._start(held, held.in_model.who, draw(_CONFIGS))
+        self._start(held, held.who, draw(_CONFIGS))
 
     def _start_as_anybody(self, draw: Draw) -> None:
         """Start a resource as any user."""
-        self._start(self._any(draw), draw(_WHO), {})
+        self._start(self._any(draw), draw(WHO), {})
 
     def _query_by_any(self, draw: Draw) -> None:
         """Ask for a recording by way of any resource ID, under any App ID."""
-        self._query(self._any(draw), self._any(draw), draw(_APPS))
+        self._query(self._any(draw), self._any(draw), draw(APPS))
 
     def _stop_any(self, draw: Draw) -> None:
         """Stop a recording, whose files are in any state."""
         held, outcome = self._any(draw), draw(_OUTCOMES)
         chosen = self._choose(outcome)
-        response = self._stop(held, held, held.in_model.who)
+        response = self._stop(held, held, held.who)
         if response.succeeded:
             self._must_be_its_own(held, response)
             if chosen and response.get("serverResponse", "uploadingStatus") not in (None, outcome):
@@ -121,7 +109,7 @@ class Recordings(Machine):
 
     def _stop_by_any(self, draw: Draw) -> None:
         """Stop a recording with any resource ID, as any user."""
-        self._stop(self._any(draw), self._any(draw), draw(_WHO))
+        self._stop(self._any(draw), self._any(draw), draw(WHO))
 
     # -- meanwhile ----------------------------------------------------------------------------------------------------
 
@@ -133,11 +121,11 @@ class Recordings(Machine):
 
     def _come_or_go_any(self, draw: Draw) -> None:
         """A present user leaves; an absent one joins, unless a kicking rule denies it."""
-        self._come_or_go(self._any(draw).in_model.who._replace(uid=draw(_USERS)))
+        self._come_or_go(self._any(draw).who._replace(uid=draw(USERS)))
 
     def _visit(self, draw: Draw) -> None:
         """A user joins (or leaves), waits, and leaves (or joins) again."""
-        who = self._any(draw).in_model.who._replace(uid=draw(_USERS))
+        who = self._any(draw).who._replace(uid=draw(USERS))
         for _ in range(2):
             self._come_or_go(who)
             self._pass(draw(_WAITS))
@@ -145,25 +133,19 @@ class Recordings(Machine):
 
     def _kick(self, draw: Draw) -> None:
         """A rule of one minute puts matching users offline."""
-        held, by, uid = self._any(draw), draw(_TARGETS), draw(_USERS)
+        held, by, uid = self._any(draw), draw(_TARGETS), draw(USERS)
         if self.model.disabled:
             return
-        who = held.in_model.who._replace(uid=uid) if by == "user" else held.in_model.who
-        cname = None if by == "uid" else who.cname
-        target = {} if by == "cname" else {"uid": who.uid}
-        self.server.kick(appid=held.resource.app_id, cname=OMIT if cname is None else cname, **target, time=1)
-        self.model.ban(who.app, cname, target.get("uid"), minutes=1)
+        self._ban(held.who, by, uid)
         self._look_around()
 
     def _switch(self, draw: Draw) -> None:
-        """Disable or enable the other project. Its effect on recordings is undocumented: the project has none."""
-        who = draw(_WHO)
-        if self.model.is_recording(_OTHER):
+        """Disable or enable the other project, and ask for a resource ID there."""
+        who = draw(WHO)
+        if self.model.is_recording(OTHER):
             return
-        enabled = _OTHER in self.model.disabled
-        self.server.set_project_status(self.other_project, int(enabled)).must_succeed()
-        self.model.disabled ^= {_OTHER}
-        self._acquire(who._replace(app=_OTHER))
+        self._switch_the_other_project()
+        self._acquire(who._replace(app=OTHER))
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
@@ -172,24 +154,6 @@ class Recordings(Machine):
         found: Held = draw(st.sampled_from((*self.all, *self.all[-2:])))
         return found
 
-    def _pass(self, seconds: int) -> None:
-        if seconds:
-            self.server.advance(seconds=seconds)
-            self.model.now += seconds
-
-    def _come_or_go(self, who: Who) -> None:
-        app_id = self.app_ids[who.app]
-        if who.uid in self.model.users.get(who.room, ()):
-            self.server.leave(who.cname, who.uid, app_id=app_id)
-            self.model.leave(who)
-        elif who.app not in self.model.disabled:
-            barred = self.model.is_barred(who)
-            if self.server.join(who.cname, who.uid, app_id=app_id) is barred:
-                wanted, seen = ("denied", "an allowed join") if barred else ("allowed", "a denied join")
-                raise Broken(f"the join of user {who.uid} to {who.cname} to be {wanted} (CO-48)", seen)
-            if not barred:
-                self.model.join(who)
-
     def _look_around(self) -> None:
         """Ask for the latest recordings, now that something has changed."""
         for held in self.started[-4:]:
@@ -197,9 +161,9 @@ class Recordings(Machine):
 
     def _look(self, held: Held) -> None:
         """Ask for a recording."""
-        response = self._query(held, held, held.in_model.who.app)
-        if held.in_model.recording and (response.succeeded or response.status == 404):
-            note_status(held.in_model.recording, response)
+        response = self._query(held, held, held.who.app)
+        if held.resource.recording and (response.succeeded or response.status == 404):
+            note_status(held.resource.recording, response)
             if response.succeeded:
                 self._must_be_its_own(held, response)
 
@@ -209,14 +173,10 @@ class Recordings(Machine):
             self._start(held, who, config)
 
     def _acquire(self, who: Who) -> Held | None:
-        app_id = self.app_ids[who.app]
-        resource = Resource("", app_id, who.cname, str(who.uid))
-        response = self.server.send("acquire", path={"appid": app_id}, body=plain_body(resource))
-        self.compare(response, *self.model.may_acquire(who))
-        if not response.succeeded:
+        found = self._acquired(who, {})
+        if found is None:
             return None
-        resource = Resource(response.need("resourceId"), app_id, who.cname, str(who.uid))
-        self.all.append(Held(resource, ModelResource(who, self.model.now)))
+        self.all.append(Held(found, ModelResource(who, self.model.now)))
         return self.all[-1]
 
     def _choose(self, outcome: str) -> bool:
@@ -229,8 +189,8 @@ class Recordings(Machine):
 
     def _must_be_its_own(self, held: Held, response: Response) -> None:
         """A success names the recording's IDs, its channel and user if any, and always the same file, no other's."""
-        who = held.in_model.who
-        response.must_hold(held.resource.id, "resourceId").must_hold(held.sid, "sid")
+        who = held.who
+        response.must_hold(held.id, "resourceId").must_hold(held.sid, "sid")
         for name, sent in (("cname", who.cname), ("uid", str(who.uid))):
             if response.get(name) is not None:
                 response.must_hold(sent, name)
@@ -242,37 +202,22 @@ class Recordings(Machine):
             held.index = index
 
     def _start(self, held: Held, who: Who, config: dict[str, Any]) -> None:
-        """Start it as `who`, who matches no rule: the response for a matched user is open (see `recording_idle`)."""
-        if self.model.is_barred(who):
-            return
-        response = self.server.start(
-            held.resource,
-            config=config or None,
-            path={"appid": self.app_ids[who.app]},
-            cname=who.cname,
-            uid=str(who.uid),
-        )
-        self.compare(response, *self.model.may_start(held.in_model, who))
-        if response.succeeded:
-            response.must_hold(held.resource.id, "resourceId")
-            held.recording = self.server.recording(held.resource, response)
-            self.model.start(held.in_model, config.get("maxIdleTime"))
-            if any(held.sid == other.sid for other in self.started):
-                raise Broken("a new sid (CR-36)", held.sid, response.exchange)
-            self.started.append(held)
+        client = {**({"recordingConfig": config} if config else {}), "storageConfig": dict(STORAGE)}
+        response = self._begun(held, who, client, self.model.may_start(held.resource, who))
+        if response is not None:
+            response.must_hold(held.id, "resourceId")
+            self.model.start(held.resource, config.get("maxIdleTime"))
             self._look(held)
 
     def _query(self, held: Held, by: Held, app: str) -> Response:
-        path = {**path_of(by.resource), "appid": self.app_ids[app], "sid": held.sid}
+        path = {"appid": self.app_ids[app], "resourceid": by.id, "sid": held.sid}
         response = self.server.send("query_recording", path=path)
-        self.compare(response, *self.model.may_query(by.in_model, held.in_model.recording, app))
+        self.compare(response, *self.model.may_query(by.resource, held.resource.recording, app))
         return response
 
     def _stop(self, held: Held, by: Held, who: Who) -> Response:
-        path = {**path_of(by.resource), "appid": self.app_ids[who.app], "sid": held.sid}
-        body = {"cname": who.cname, "uid": str(who.uid), "clientRequest": {}}
-        response = self.server.send("stop_recording", path=path, body=body)
-        self.compare(response, *self.model.may_stop(by.in_model, held.in_model.recording, who))
-        if response.status < 300 and held.in_model.recording:
-            held.in_model.recording.ended = "stopped"
+        response = self._send("stop_recording", who, {}, resourceid=by.id, sid=held.sid)
+        self.compare(response, *self.model.may_stop(by.resource, held.resource.recording, who))
+        if response.status < 300 and held.resource.recording:
+            held.resource.recording.end("stopped", self.model.now)
         return response

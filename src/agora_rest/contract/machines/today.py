@@ -7,29 +7,29 @@ and no limit is one: see `recordings`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, initialize, multiple, precondition, rule
 
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import OMIT, STORAGE, Recording, Resource, Response
-from agora_rest.contract.machines.base import Machine
-from agora_rest.contract.machines.recording_model import Who
+from agora_rest.contract.http.server import STORAGE, Recording, Resource, Response
+from agora_rest.contract.machines.recording_base import (
+    OTHER,
+    OURS,
+    RECORDERS,
+    USERS,
+    WHO,
+    HeldResource,
+    RecordingMachine,
+    Who,
+)
 from agora_rest.contract.machines.today_model import GIVEN, Lists, Plan, Reserved, Taken, TodayModel, Users, look
-from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._current import MODES, PUSHED_TO
-from agora_rest.contract.scenarios._recording import is_not_there, second_project
+from agora_rest.contract.scenarios._recording import is_not_there
 
-_OURS, _OTHER = "ours", "other"
-_CNAMES = st.sampled_from(("Lesson", "lesson"))
-_RECORDERS = st.sampled_from((4_000_000_001, 4_000_000_002))
-_USERS = st.sampled_from((7, 8))
 _NEWCOMER: Final = 9
-_VISITED = st.sampled_from((None, None, None, _OURS, _OTHER, _OTHER))
-_APPS = st.sampled_from((_OURS, _OURS, _OTHER))
-_WHO = st.builds(Who, _APPS, _CNAMES, _RECORDERS)
+_VISITED = st.sampled_from((None, None, None, OURS, OTHER, OTHER))
 _MODES = st.sampled_from(MODES)
 _ELSEWHERE: Final = "rtmps://other.example.com/live/another-key"
 _LISTS = st.sampled_from(
@@ -68,64 +68,48 @@ _ORDERS = st.sampled_from(((0,), (0, 1), (1, 0), (1,)))
 _TARGETS = st.sampled_from(("user", "user", "cname and uid", "uid", "cname"))
 
 
-@dataclass(eq=False)
-class Held:
+class Held(HeldResource[Reserved]):
     """A resource ID, the `sid` of the recording it began, and what the model knows of them."""
-
-    id: str
-    reserved: Reserved
-    sid: str = "nobody"
-
-    @property
-    def who(self) -> Who:
-        """The project, channel and recorder that it was acquired for."""
-        return self.reserved.who
 
     @property
     def mode(self) -> str:
         """The mode that it was acquired for."""
-        return self.reserved.plan.mode
+        return self.resource.plan.mode
 
 
-class Today(Machine):
+class Today(RecordingMachine[TodayModel, Held]):
     """See the module."""
-
-    TOLERANCE = 1.9
 
     held: Bundle[Held] = Bundle("held")
 
     def __init__(self) -> None:
         super().__init__()
         self.model = TodayModel()
-        other = second_project(self.server)
-        self.app_ids = {_OURS: self.server.app_id, _OTHER: other["vendor_key"]}
-        self.other_project: str = other["id"]
-        self.started: list[Held] = []
         self.only = ""
 
     # -- recordings ---------------------------------------------------------------------------------------------------
 
-    @initialize(target=held, who=_WHO, plan=_PLANS, only=_FOCUS, users=_PRESENT, pause=_PAUSES)
+    @initialize(target=held, who=WHO, plan=_PLANS, only=_FOCUS, users=_PRESENT, pause=_PAUSES)
     def begin(self, who: Who, plan: Plan, only: str, users: int, pause: bool) -> Held | MultipleResults[Held]:
         """There is a recording to begin with; an example may be about one mode `only`."""
         self.only = only
-        for app in (who.app, _OTHER if who.app == _OURS else _OURS)[:users]:
+        for app in (who.app, OTHER if who.app == OURS else OURS)[:users]:
             self._come_or_go(Who(app, who.cname, 7))
         return self.record(who, plan, pause)
 
-    @rule(target=held, who=_WHO, plan=_PLANS, pause=_PAUSES)
+    @rule(target=held, who=WHO, plan=_PLANS, pause=_PAUSES)
     def record(self, who: Who, plan: Plan, pause: bool = False) -> Held | MultipleResults[Held]:
         """Ask for a resource ID, start it, and pause it at once or not."""
         held = self._acquire(who, plan)
         if held is None:
             return multiple()
-        self._start(held, who, held.reserved.plan)
+        self._start(held, who, held.resource.plan)
         if pause and self._is_running(held):
             self._update(held, {}, on_hold=True)
         self._look_around()
         return held
 
-    @rule(target=held, held=held, uid=_RECORDERS, former=_PLANS, plan=_PLANS, order=_ORDERS)
+    @rule(target=held, held=held, uid=RECORDERS, former=_PLANS, plan=_PLANS, order=_ORDERS)
     def record_beside(
         self, held: Held, uid: int, former: Plan, plan: Plan, order: tuple[int, ...]
     ) -> MultipleResults[Held]:
@@ -134,7 +118,7 @@ class Today(Machine):
         both = self._acquire(who, former, former.mode), self._acquire(who, plan)
         made = [each for each in both if each is not None]
         for number in order[: len(made)]:
-            self._start(made[number], who, made[number].reserved.plan)
+            self._start(made[number], who, made[number].resource.plan)
         self._look_around()
         return multiple(*made)
 
@@ -142,12 +126,12 @@ class Today(Machine):
     def start(self, held: Held, wait: int) -> None:
         """Start a resource, at once or later, in any state."""
         self._pass(wait)
-        self._start(held, held.who, held.reserved.plan)
+        self._start(held, held.who, held.resource.plan)
 
-    @rule(held=held, who=_WHO, mode=_MODES)
+    @rule(held=held, who=WHO, mode=_MODES)
     def start_otherwise(self, held: Held, who: Who, mode: str) -> None:
         """Start a resource as any user, or in another mode than its scene is for, and then as it should be."""
-        plan = held.reserved.plan
+        plan = held.resource.plan
         if (mode == "web") is not (plan.mode == "web"):
             self._start(held, held.who, plan._replace(mode=mode))
         else:
@@ -160,7 +144,7 @@ class Today(Machine):
         self._stop(held, held, held.who, held.mode)
         self._look_around()
 
-    @rule(held=held, by=held, who=_WHO, mode=_MODES)
+    @rule(held=held, by=held, who=WHO, mode=_MODES)
     def call_otherwise(self, held: Held, by: Held, who: Who, mode: str) -> None:
         """Call with any resource ID, as any user, in any mode: what is refused changes nothing."""
         self._query(held, by, who.app, mode)
@@ -203,8 +187,8 @@ class Today(Machine):
         held = self._running(held)
         client = {} if colour is None else {"backgroundColor": colour}
         response = self._change("update_layout", held, held, held.who, "mix", client)
-        if response.succeeded and held.reserved.taken is not None:
-            held.reserved.taken.colour = colour or "#000000"
+        if response.succeeded and held.resource.recording is not None:
+            held.resource.recording.colour = colour or "#000000"
         if Control.STATE in self.server.offers:
             for each in self.started:
                 self._look_at_layout(each, response)
@@ -217,7 +201,7 @@ class Today(Machine):
         self._pass(seconds)
         self._look_around()
 
-    @rule(held=held, app=_VISITED, uid=_USERS, stay=_WAITS, wait=_WAITS, again=st.booleans())
+    @rule(held=held, app=_VISITED, uid=USERS, stay=_WAITS, wait=_WAITS, again=st.booleans())
     def visit(self, held: Held, app: str | None, uid: int, stay: int, wait: int, again: bool) -> None:
         """A user joins (or leaves), waits, and leaves (or joins) again: also in that channel of another project."""
         who = self._running(held).who._replace(uid=uid)
@@ -228,24 +212,18 @@ class Today(Machine):
             self._look_around()
 
     @precondition(lambda self: not self.model.disabled)
-    @rule(held=held, by=_TARGETS, uid=_USERS)
+    @rule(held=held, by=_TARGETS, uid=USERS)
     def kick(self, held: Held, by: str, uid: int) -> None:
         """A rule of one minute puts matching users offline."""
-        who = held.who._replace(uid=uid) if by == "user" else held.who
-        cname = None if by == "uid" else who.cname
-        target = {} if by == "cname" else {"uid": who.uid}
-        self.server.kick(appid=self.app_ids[who.app], cname=OMIT if cname is None else cname, **target, time=1)
-        self.model.ban(who.app, cname, target.get("uid"), minutes=1)
+        self._ban(held.who, by, uid)
         self._look_around()
 
-    @precondition(lambda self: not self.model.is_recording(_OTHER))
-    @rule(who=_WHO, plan=_PLANS)
+    @precondition(lambda self: not self.model.is_recording(OTHER))
+    @rule(who=WHO, plan=_PLANS)
     def switch_the_other_project(self, who: Who, plan: Plan) -> None:
-        """Disable or enable the other project. Its effect on recordings is undocumented: the project has none."""
-        enabled = _OTHER in self.model.disabled
-        self.server.set_project_status(self.other_project, int(enabled)).must_succeed()
-        self.model.disabled ^= {_OTHER}
-        self._acquire(who._replace(app=_OTHER), plan)
+        """Disable or enable the other project, and ask for a resource ID there."""
+        self._switch_the_other_project()
+        self._acquire(who._replace(app=OTHER), plan)
 
     def conclude(self) -> None:
         """Make the effects of all calls visible in responses.
@@ -266,16 +244,16 @@ class Today(Machine):
         for first in firsts.values():
             self._update(first, {}, on_hold=True)
         for app, cname in rooms:
-            for uid in sorted(self.model.users.get((app, cname), ())):
+            for uid in sorted(self.model.users[app, cname]):
                 self._come_or_go(Who(app, cname, uid))
-            other = _OTHER if app == _OURS else _OURS
+            other = OTHER if app == OURS else OURS
             if (other, cname) not in rooms:
                 self._come_or_go(Who(other, cname, _NEWCOMER))
         self._pass(70)
         self._look_around()
         for each in running:
             if not self._is_running(each):
-                self.record(each.who, each.reserved.plan)
+                self.record(each.who, each.resource.plan)
         for seconds in (700, 4200):
             self._pass(seconds)
             self._look_around()
@@ -283,35 +261,17 @@ class Today(Machine):
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _is_running(self, held: Held) -> bool:
-        return held.reserved.taken is not None and not held.reserved.taken.ended
+        return held.resource.recording is not None and not held.resource.recording.ended
 
     def _running(self, held: Held) -> Held:
         """This one, or one whose recording runs if there is any."""
         running = [each for each in self.started if self._is_running(each)]
-        return held if held in running or not running else running[held.reserved.acquired % len(running)]
-
-    def _pass(self, seconds: int) -> None:
-        if seconds:
-            self.server.advance(seconds=seconds)
-            self.model.now += seconds
-
-    def _come_or_go(self, who: Who) -> None:
-        app_id = self.app_ids[who.app]
-        if who.uid in self.model.users.get(who.room, ()):
-            self.server.leave(who.cname, who.uid, app_id=app_id)
-            self.model.leave(who)
-        elif who.app not in self.model.disabled:
-            barred = self.model.is_barred(who)
-            if self.server.join(who.cname, who.uid, app_id=app_id) is barred:
-                wanted, seen = ("denied", "an allowed join") if barred else ("allowed", "a denied join")
-                raise Broken(f"the join of user {who.uid} to {who.cname} to be {wanted} (CO-48)", seen)
-            if not barred:
-                self.model.join(who)
+        return held if held in running or not running else running[held.resource.acquired % len(running)]
 
     def _look_around(self) -> None:
         """Ask for all recordings that may still be there: what has changed must show in its own recording only."""
         for held in self.started:
-            if held.reserved.taken is not None and not held.reserved.taken.gone:
+            if held.resource.recording is not None and not held.resource.recording.gone:
                 self._query(held, held, held.who.app, held.mode)
 
     def _acquire(self, who: Who, plan: Plan, mode: str = "") -> Held | None:
@@ -319,33 +279,19 @@ class Today(Machine):
         client: dict[str, Any] = {"scene": 1} if plan.mode == "web" else {}
         client |= {} if plan.hours is None else {"resourceExpiredHour": plan.hours}
         client |= {"startParameter": plan.client} if plan.announced else {}
-        body = {"cname": who.cname, "uid": str(who.uid), "clientRequest": client}
-        response = self.server.send("acquire", path={"appid": self.app_ids[who.app]}, body=body)
-        self.compare(response, *self.model.may_acquire(who))
-        if not response.succeeded:
-            return None
-        return Held(response.need("resourceId"), Reserved(who, plan, self.model.now))
+        found = self._acquired(who, client)
+        return None if found is None else Held(found, Reserved(who, self.model.now, plan))
 
     def _start(self, held: Held, who: Who, plan: Plan) -> None:
-        """Start it as `who`, who matches no rule: the response for a matched user is open (see `recording_idle`)."""
-        if self.model.is_barred(who):
-            return
-        path = {"appid": self.app_ids[who.app], "resourceid": held.id, "mode": plan.mode}
-        body = {"cname": who.cname, "uid": str(who.uid), "clientRequest": plan.client}
-        response = self.server.send("start_recording", path=path, body=body)
-        self.compare(response, *self.model.may_start(held.reserved, who, plan))
-        if response.status == 200:
-            held.sid = response.need("sid")
+        response = self._begun(held, who, plan.client, self.model.may_start(held.resource, who, plan), mode=plan.mode)
+        if response is not None:
             _must_name(response, held)
-            self.model.start(held.reserved)
-            if any(held.sid == other.sid for other in self.started):
-                raise Broken("a new sid (CR-36)", held.sid, response.exchange)
-            self.started.append(held)
+            self.model.start(held.resource)
 
     def _query(self, held: Held, by: Held, app: str, mode: str) -> None:
         path = {"appid": self.app_ids[app], "resourceid": by.id, "sid": held.sid, "mode": mode}
-        response, taken = self.server.send("query_recording", path=path), held.reserved.taken
-        self.compare(response, *self.model.may_query(by.reserved, taken, app, mode))
+        response, taken = self.server.send("query_recording", path=path), held.resource.recording
+        self.compare(response, *self.model.may_query(by.resource, taken, app, mode))
         if taken is not None and response.succeeded:
             _must_name(response, held)
             self._look(taken, response)
@@ -355,20 +301,20 @@ class Today(Machine):
     def _update(
         self, held: Held, lists: Lists, on_hold: bool | None = None, pushed_to: str = "", *, storage: bool = False
     ) -> None:
-        named = {each: users for each, users in lists.items() if users and each in held.reserved.plan.media}
+        named = {each: users for each, users in lists.items() if users and each in held.resource.plan.media}
         lists_named = {f"{each}UidList": users.named(each) for each, users in named.items()}
         client: dict[str, Any] = {"streamSubscribe": lists_named} if named else {}
         client |= {} if on_hold is None else {"webRecordingConfig": {"onhold": on_hold}}
         client |= {"rtmpPublishConfig": {"outputs": [{"rtmpUrl": pushed_to}]}} if pushed_to else {}
         client |= {"storageConfig": dict(STORAGE)} if storage else {}
         response = self._change("update_recording", held, held, held.who, held.mode, client)
-        if response.succeeded and held.reserved.taken is not None:
-            self.model.change(held.reserved.taken, lists={**named}, on_hold=on_hold, pushed_to=pushed_to)
+        if response.succeeded and held.resource.recording is not None:
+            self.model.change(held.resource.recording, lists={**named}, on_hold=on_hold, pushed_to=pushed_to)
 
     def _stop(self, held: Held, by: Held, who: Who, mode: str) -> None:
-        taken = held.reserved.taken
-        response = self._call("stop_recording", held, by, who, mode, {})
-        found = self.compare(response, *self.model.may_stop(by.reserved, taken, who, mode))
+        taken = held.resource.recording
+        response = self._send("stop_recording", who, {}, resourceid=by.id, sid=held.sid, mode=mode)
+        found = self.compare(response, *self.model.may_stop(by.resource, taken, who, mode))
         if taken is not None and set(found.facts) & {"CR-153", "CR-156", "CR-152"}:
             taken.end("stopped", self.model.now)
             if response.succeeded:
@@ -379,19 +325,14 @@ class Today(Machine):
         look(self.model, taken, response)
 
     def _change(self, operation: str, held: Held, by: Held, who: Who, mode: str, client: dict[str, Any]) -> Response:
-        response = self._call(operation, held, by, who, mode, client)
-        self.compare(response, *self.model.may_change(by.reserved, held.reserved.taken, who, mode))
+        response = self._send(operation, who, client, resourceid=by.id, sid=held.sid, mode=mode)
+        self.compare(response, *self.model.may_change(by.resource, held.resource.recording, who, mode))
         if response.succeeded:
             _must_name(response, held)
         return response
 
-    def _call(self, operation: str, held: Held, by: Held, who: Who, mode: str, client: dict[str, Any]) -> Response:
-        path = {"appid": self.app_ids[who.app], "resourceid": by.id, "sid": held.sid, "mode": mode}
-        body = {"cname": who.cname, "uid": str(who.uid), "clientRequest": client}
-        return self.server.send(operation, path=path, body=body)
-
     def _look_at_layout(self, held: Held, response: Response) -> None:
-        taken = held.reserved.taken
+        taken = held.resource.recording
         if taken is None or taken.ended or held.mode != "mix":
             return
         resource = Resource(held.id, self.app_ids[held.who.app], held.who.cname, str(held.who.uid))

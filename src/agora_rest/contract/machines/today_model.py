@@ -12,15 +12,13 @@ from typing import Any, Final, NamedTuple
 
 from agora_rest.contract.http.server import STORAGE, Response
 from agora_rest.contract.machines.base import Outcome, refusal, success
-from agora_rest.contract.machines.recording_model import Ban, Who
+from agora_rest.contract.machines.recording_base import Allowed, ModelRecording, ModelResource, RecordingsModel, Who
 from agora_rest.contract.scenarios._current import WHOLE, paged, push, settings
-from agora_rest.contract.scenarios._recording import OVER, OVER_BY_FORCE, UNDER_WAY, status_of
+from agora_rest.contract.scenarios._recording import OVER, OVER_BY_FORCE, UNDER_WAY
 
 CERTAINLY: Final = 126
 """Seconds after which what is recorded has a file (CR-138): a good start takes 90 at most."""
 
-_RESOURCE_LIFETIME: Final = 300
-_IDLE_TIME: Final = 30
 _REACH: Final = 72
 """Hours (CR-85)."""
 _GONE_AFTER: Final = 100
@@ -28,7 +26,6 @@ _GONE_AFTER: Final = 100
 _SETTLED_AFTER: Final = 30
 """Seconds after which a push has the status that it should have."""
 
-Allowed = tuple[Outcome, ...]
 Track = tuple[int, str]
 """A user and a medium, or the page."""
 
@@ -160,13 +157,11 @@ class Plan(NamedTuple):
 
 
 @dataclass
-class Taken:
+class Taken(ModelRecording):
     """A recording that was started, and what it was seen to have."""
 
-    who: Who
     plan: Plan
     started: int
-    idle_since: int | None
     lists: Lists = field(init=False)
     on_hold: bool = field(init=False)
     held_since: int = field(init=False)
@@ -175,17 +170,10 @@ class Taken:
     pushed_since: int = field(init=False)
     colour: str = "#000000"
     """Of the background (CR-151)."""
-    ended: str = ""
-    """Why it is over: "stopped", "idle", "kicked", "hours"; "" while it runs."""
-    ended_at: int = 0
     active: dict[Track, int] = field(default_factory=dict)
     """The tracks being recorded, with the time since when."""
     possible: set[Track] = field(default_factory=set)
     certain: set[Track] = field(default_factory=set)
-    status: int = -1
-    """The highest one that it was seen with."""
-    gone: bool = False
-    """Whether it was not there any more."""
     files: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     """The entries that it was seen to list, by name."""
 
@@ -198,9 +186,10 @@ class Taken:
         """Whether it records a page."""
         return self.plan.mode == "web"
 
-    def record(self, users: set[int], now: int) -> None:
+    def meet(self, users: set[int], now: int) -> None:
         """Record from now on what it should of these users, or of the page."""
-        self.settle(now)
+        super().meet(users, now)
+        self._note_files(now)
         if self.is_page:
             wanted = set() if self.on_hold else {_PAGE}
         else:
@@ -212,40 +201,36 @@ class Taken:
         self.possible |= wanted
 
     def settle(self, now: int) -> None:
-        """Note what has a file by now for certain."""
-        self.certain |= {track for track, since in self.active.items() if now - since >= CERTAINLY}
+        """Also end the recording of a page after its hours (CR-132), and note what has a file by now for certain."""
+        until = self.started + 3600 * self.plan.page_hours
+        if self.is_page and now > until:
+            self.end("hours", until)
+        super().settle(now)
+        self._note_files(now)
 
     def end(self, why: str, at: int) -> None:
         """It is over."""
-        self.settle(at)
-        self.ended, self.ended_at, self.active = why, at, {}
+        self._note_files(at)
+        super().end(why, at)
+        self.active = {}
+
+    def _note_files(self, now: int) -> None:
+        self.certain |= {track for track, since in self.active.items() if now - since >= CERTAINLY}
 
 
 @dataclass
-class Reserved:
-    """The result of an `acquire`."""
+class Reserved(ModelResource[Taken]):
+    """The result of an `acquire`, for these settings."""
 
-    who: Who
     plan: Plan
-    acquired: int
-    taken: Taken | None = None
 
 
-@dataclass
-class TodayModel:
-    """The modelled state. `may_…` return the allowed outcomes, the others change the state."""
+class TodayModel(RecordingsModel[Taken]):
+    """See the module and `RecordingsModel`."""
 
-    now: int = 0
-    disabled: set[str] = field(default_factory=set)
-    users: dict[tuple[str, str], set[int]] = field(default_factory=dict)
-    taken: list[Taken] = field(default_factory=list)
-    bans: list[Ban] = field(default_factory=list)
+    DISABLED = _DISABLED
 
     # -- allowed outcomes ---------------------------------------------------------------------------------------------
-
-    def may_acquire(self, who: Who) -> Allowed:
-        """The allowed responses to `acquire`."""
-        return (_DISABLED,) if who.app in self.disabled else (success("CR-10"),)
 
     def may_start(self, reserved: Reserved, who: Who, plan: Plan) -> Allowed:
         """The allowed responses to a `start` that names `who`; `plan` is another than that of `acquire` or the same."""
@@ -255,13 +240,13 @@ class TodayModel:
         if who != reserved.who:
             return (_ELSEWHERE,)
         wrong = [refusal(400, "CR-84", "CR-90", code=2)] if plan != reserved.plan else []
-        if reserved.taken is not None and not reserved.taken.ended:
+        if reserved.recording is not None and not reserved.recording.ended:
             return (_REPEATED, *wrong)
-        if reserved.taken is not None:
+        if reserved.recording is not None:
             return (refusal(400, "CR-92"),)
-        if self.now - reserved.acquired > _RESOURCE_LIFETIME:
+        if reserved.has_expired(self.now):
             return (refusal(400, "CR-91"),)
-        if any(each.who == who and not each.ended for each in self.taken):
+        if any(each.who == who for each in self.running()):
             return (refusal(400, "CR-95", code=53), *wrong)
         return tuple(wrong) or (success("CR-20", "CR-95"),)
 
@@ -270,10 +255,10 @@ class TodayModel:
         if (others := self._others(reserved, taken, app, mode)) or taken is None:
             return others
         if not taken.ended:
-            return (_with_status(taken, UNDER_WAY, "CR-137"),)
+            return (taken.with_status(UNDER_WAY, "CR-137"),)
         if taken.gone or self.now - taken.ended_at > _GONE_AFTER:
             return (_NOT_THERE,)
-        return (_with_status(taken, OVER_BY_FORCE if taken.ended == "kicked" else OVER, "CR-137"), _NOT_THERE)
+        return (taken.with_status(OVER_BY_FORCE if taken.ended == "kicked" else OVER, "CR-137"), _NOT_THERE)
 
     def may_change(self, reserved: Reserved, taken: Taken | None, who: Who, mode: str) -> Allowed:
         """The allowed responses to an `update`, or another call that a running recording takes."""
@@ -299,30 +284,16 @@ class TodayModel:
         self.settle()
         if app in self.disabled:
             return (_DISABLED, _ELSEWHERE)
-        if taken is None or app != reserved.who.app or reserved.taken is not taken or mode != taken.plan.mode:
+        if taken is None or app != reserved.who.app or reserved.recording is not taken or mode != taken.plan.mode:
             return (_ELSEWHERE,)
         reach = 3600 * (_REACH if reserved.plan.hours is None else reserved.plan.hours)
         return (_NOT_THERE,) if self.now - taken.started > reach else ()
-
-    def is_barred(self, who: Who) -> bool:
-        """Whether a kicking rule matches `who` (CO-48)."""
-        return any(ban.meets(who) and self.now < ban.until for ban in self.bans)
-
-    def is_recording(self, app: str) -> bool:
-        """Whether any recording runs under an App ID."""
-        self.settle()
-        return any(each.who.app == app and not each.ended for each in self.taken)
 
     # -- state changes ------------------------------------------------------------------------------------------------
 
     def start(self, reserved: Reserved) -> None:
         """The resource records from now on."""
-        users = self.users.get(reserved.who.room, set())
-        is_idle = not users and reserved.plan.mode != "web"
-        taken = Taken(reserved.who, reserved.plan, self.now, self.now if is_idle else None)
-        taken.record(users, self.now)
-        reserved.taken = taken
-        self.taken.append(taken)
+        self.begin(reserved, Taken(reserved.who, reserved.plan.idle_time, reserved.plan, self.now))
 
     def change(self, taken: Taken, *, lists: Lists | None, on_hold: bool | None, pushed_to: str) -> None:
         """An `update`. What belongs to another mode has no effect (CR-145)."""
@@ -334,62 +305,7 @@ class TodayModel:
                 taken.pushed_to, taken.pushed_since = pushed_to, self.now
         elif lists:
             taken.lists = {medium: lists.get(medium) for medium in taken.plan.media}
-        taken.record(self.users.get(taken.who.room, set()), self.now)
-
-    def join(self, who: Who) -> None:
-        """A user joins a channel."""
-        self.settle()
-        self.users.setdefault(who.room, set()).add(who.uid)
-        self._look_into(who.room)
-
-    def leave(self, who: Who) -> None:
-        """A user leaves a channel."""
-        self.settle()
-        self.users.get(who.room, set()).discard(who.uid)
-        self._look_into(who.room)
-
-    def ban(self, app: str, cname: str | None, uid: int | None, minutes: int) -> None:
-        """Put every matching user offline, recorders of channels included, and keep them out (CO-48)."""
-        self.settle()
-        ban = Ban(app, cname, uid, self.now + 60 * minutes)
-        self.bans.append(ban)
-        for taken in self.taken:
-            if ban.meets(taken.who) and not taken.ended and not taken.is_page:
-                taken.end("kicked", self.now)
-        for room, uids in list(self.users.items()):
-            for each in [Who(*room, uid) for uid in uids if ban.meets(Who(*room, uid))]:
-                self.leave(each)
-
-    def settle(self) -> None:
-        """End recordings of channels that were idle (CR-108), and of pages after their hours (CR-132)."""
-        for taken in self.taken:
-            if taken.ended:
-                continue
-            idle_time = _IDLE_TIME if taken.plan.idle_time is None else taken.plan.idle_time
-            until = taken.started + 3600 * taken.plan.page_hours
-            if taken.is_page and self.now > until:
-                taken.end("hours", until)
-            elif taken.idle_since is not None and self.now > taken.idle_since + idle_time:
-                taken.end("idle", taken.idle_since + idle_time)
-            else:
-                taken.settle(self.now)
-
-    def _look_into(self, room: tuple[str, str]) -> None:
-        users = self.users.get(room, set())
-        for taken in self.taken:
-            if taken.who.room == room and not taken.ended and not taken.is_page:
-                taken.idle_since = None if users else self.now if taken.idle_since is None else taken.idle_since
-                taken.record(users, self.now)
-
-
-def _with_status(taken: Taken, statuses: frozenset[int], *facts: str) -> Outcome:
-    """A success with one of these statuses, none lower than was seen before."""
-    open_to = sorted(status for status in statuses if status >= taken.status)
-    return Outcome(
-        f"a status of {', '.join(map(str, open_to)) or 'nothing, because it is over'}",
-        facts,
-        lambda response: response.succeeded and status_of(response) in open_to,
-    )
+        taken.meet(self.users[taken.who.room], self.now)
 
 
 # -- what responses show -----------------------------------------------------------------------------------------------
