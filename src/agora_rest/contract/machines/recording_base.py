@@ -8,6 +8,7 @@ its time is in whole seconds from the start of an example, and timed transitions
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 
@@ -23,6 +24,9 @@ RESOURCE_LIFETIME: Final = 300
 
 DEFAULT_IDLE_TIME: Final = 30
 """Seconds (CR-28, CR-108)."""
+
+STEP: Final = 7
+"""Time moves by multiples of so many seconds, and no deadline is one."""
 
 Allowed = tuple[Outcome, ...]
 
@@ -83,11 +87,16 @@ class ModelRecording:
         if not self.is_page:
             self.idle_since = None if users else now if self.idle_since is None else self.idle_since
 
-    def settle(self, now: int) -> None:
-        """End it if its channel was idle (CR-28, CR-108)."""
+    def deadlines(self) -> dict[str, int]:
+        """When it ends by itself if nothing happens until then, by the reason: its channel is idle (CR-28, CR-108)."""
         idle_time = DEFAULT_IDLE_TIME if self.idle_time is None else self.idle_time
-        if self.idle_since is not None and now > self.idle_since + idle_time:
-            self.end("idle", self.idle_since + idle_time)
+        return {} if self.idle_since is None else {"idle": self.idle_since + idle_time}
+
+    def settle(self, now: int) -> None:
+        """End it if it has reached a deadline."""
+        for why, at in self.deadlines().items():
+            if now > at:
+                self.end(why, at)
 
     def end(self, why: str, at: int) -> None:
         """It is over."""
@@ -155,6 +164,10 @@ class RecordingsModel(Generic[R]):
         for each in self.recordings:
             if not each.ended:
                 each.settle(self.now)
+
+    def next_deadline(self) -> int | None:
+        """When the next recording ends by itself, if any does."""
+        return min((at for each in self.running() for at in each.deadlines().values()), default=None)
 
     def begin(self, resource: ModelResource[R], recording: R) -> None:
         """The resource records from now on."""
@@ -258,6 +271,25 @@ class RecordingMachine(Machine, Generic[M, H]):
             raise Broken("a new sid (CR-36)", held.sid, response.exchange)
         self.started.append(held)
         return response
+
+    def _former(self, held: H) -> list[H]:
+        """The other recordings by the same recorder."""
+        return [each for each in self.started if each is not held and each.who == held.who]
+
+    def _can_be_a_user(self, who: Who) -> bool:
+        """Whether a user may come to the channel who has the uid of this recorder (CR-14)."""
+        is_recording = any(each.who == who and not each.is_page for each in self.model.running())
+        return not is_recording and not self.model.is_barred(who) and who.app not in self.model.disabled
+
+    def _pass_the_next_deadline(self, within: int) -> Iterator[None]:
+        """Let time pass until shortly before a recording ends by itself, if one does soon, and until shortly after."""
+        at = self.model.next_deadline()
+        if at is None or at > self.model.now + within:
+            return
+        before = at - at % STEP
+        for moment in (before, before + STEP):
+            self._pass(max(0, moment - self.model.now))
+            yield
 
     def _pass(self, seconds: int) -> None:
         if seconds:
