@@ -8,7 +8,6 @@ its time is in whole seconds from the start of an example, and timed transitions
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 
@@ -281,15 +280,20 @@ class RecordingMachine(Machine, Generic[M, H]):
         is_recording = any(each.who == who and not each.is_page for each in self.model.running())
         return not is_recording and not self.model.is_barred(who) and who.app not in self.model.disabled
 
-    def _pass_the_next_deadline(self, within: int) -> Iterator[None]:
-        """Let time pass until shortly before a recording ends by itself, if one does soon, and until shortly after."""
-        at = self.model.next_deadline()
-        if at is None or at > self.model.now + within:
-            return
-        before = at - at % STEP
-        for moment in (before, before + STEP):
-            self._pass(max(0, moment - self.model.now))
-            yield
+    def _look_around(self) -> None:
+        """Ask for recordings, now that something has changed."""
+        raise NotImplementedError
+
+    def _let_all_end(self, within: int) -> None:
+        """Look around shortly before and after each of the next three moments when a recording ends by itself."""
+        for _ in range(3):
+            at = self.model.next_deadline()
+            if at is None or at > self.model.now + within:
+                return
+            before = at - at % STEP
+            for moment in (before, before + STEP):
+                self._pass(max(0, moment - self.model.now))
+                self._look_around()
 
     def _pass(self, seconds: int) -> None:
         if seconds:

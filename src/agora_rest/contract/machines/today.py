@@ -40,6 +40,7 @@ from agora_rest.contract.scenarios._current import MODES, PUSHED_TO
 from agora_rest.contract.scenarios._recording import is_not_there
 
 _NEWCOMER: Final = 9
+_BESIDE: Final = 4_000_000_003
 _VISITED = st.sampled_from((None, None, None, OURS, OTHER, OTHER))
 _MODES = st.sampled_from(MODES)
 _ELSEWHERE: Final = "rtmps://other.example.com/live/another-key"
@@ -63,18 +64,18 @@ _PLANS = st.builds(
     audio=_LISTS,
     video=_LISTS,
     snapshots=st.sampled_from((False, False, False, True)),
-    mp4=st.booleans(),
+    mp4=st.sampled_from((True, True, False)),
     page_hours=st.sampled_from((1, 1, 720)),
     on_hold=st.sampled_from((None, False, True)),
     pushed_to=st.sampled_from(("", PUSHED_TO)),
-    longest=st.sampled_from((None, 30)),
+    longest=st.sampled_from((30, 30, None)),
     announced=st.sampled_from((False, False, True)),
     given=st.frozensets(st.sampled_from(GIVEN), max_size=3),
     is_malformed=st.just(False),
 )
 _SECONDS = st.sampled_from([7 * number for number in (1, 5, 20, 43, 600, 600, 600)])
 _WAITS = st.sampled_from((0, 0, 7, 35, 140, 140, 301))
-_FOCUS = st.sampled_from(("individual", "individual", "mix", "web", "web", ""))
+_FOCUS = st.sampled_from(("individual", "individual", "mix", "mix", "web", "web", ""))
 _WRONG_STARTS = st.sampled_from((*MODES, "user", "malformed", "who"))
 _PRESENT = st.sampled_from((1, 1, 1, 2, 0))
 _PAUSES = st.sampled_from((False, False, True))
@@ -102,16 +103,14 @@ class Today(RecordingMachine[TodayModel, Held]):
     def __init__(self) -> None:
         super().__init__()
         self.model = TodayModel()
-        self.only, self.stops = "", False
+        self.only = ""
 
     # -- recordings ---------------------------------------------------------------------------------------------------
 
-    @initialize(target=held, who=WHO, plan=_PLANS, only=_FOCUS, users=_PRESENT, pause=_PAUSES, stops=st.booleans())
-    def begin(
-        self, who: Who, plan: Plan, only: str, users: int, pause: bool, stops: bool
-    ) -> Held | MultipleResults[Held]:
-        """There is a recording to begin with; an example may be about one mode `only`, and ends with stops or not."""
-        self.only, self.stops = only, stops
+    @initialize(target=held, who=WHO, plan=_PLANS, only=_FOCUS, users=_PRESENT, pause=_PAUSES)
+    def begin(self, who: Who, plan: Plan, only: str, users: int, pause: bool) -> Held | MultipleResults[Held]:
+        """There is a recording to begin with; an example may be about one mode `only`."""
+        self.only = only
         for app in (who.app, OTHER if who.app == OURS else OURS)[:users]:
             self._come_or_go(Who(app, who.cname, 7))
         return self.record(who, plan, pause)
@@ -256,11 +255,31 @@ class Today(RecordingMachine[TodayModel, Held]):
     def conclude(self) -> None:
         """Make the effects of all calls visible in responses.
 
-        The first recordings of each channel get a layout, and exclude a user who joins. Pages are paused, all users
-        leave, and the first recordings are stopped or not. What is over is recorded once more, and time passes until
-        all have ended by themselves.
+        There is a recording if there was none, and one beside it. The first recordings of each channel get a layout,
+        and exclude a user who joins; pages are paused, and all users leave. The one beside is stopped. What is over is
+        recorded once more, time passes until all have ended by themselves, and the others are stopped.
         """
-        running = [each for each in self.started if self._is_running(each)]
+        if not self._running_ones() and self.started:
+            self.record(self.started[0].who, self.started[0].resource.plan)
+        running = self._running_ones()
+        beside = self._begin_beside(running)
+        self._change_and_empty(running, beside)
+        for each in beside:
+            self._stop(each, each, each.who, each.mode)
+        for each in (*running, *beside):
+            if not self._is_running(each):
+                self.start_otherwise(each, each.who, "user", (0, 0), fresh=True)
+        self._look_around()
+        self._let_all_end(within=4900)
+        self._pass(4200)
+        self._look_around()
+        for each in beside:
+            self.start_otherwise(each, each.who._replace(uid=_BESIDE + 1), "who", (294, 14), fresh=True)
+        for each in self._running_ones():
+            self._stop(each, each, each.who, each.mode)
+
+    def _change_and_empty(self, running: list[Held], beside: list[Held]) -> None:
+        """Change the first recordings of each channel and those beside, until all users have left."""
         rooms = dict.fromkeys(each.who.room for each in running)
         firsts = {(each.who.room, each.mode == "web"): each for each in reversed(running)}
         self._change_all(list(firsts.values()))
@@ -268,29 +287,32 @@ class Today(RecordingMachine[TodayModel, Held]):
             self._come_or_go(Who(*room, _NEWCOMER))
         self._pass(140)
         self._look_around()
-        for first in firsts.values():
-            self._update(first, {}, on_hold=True)
-            self._update(first, {}, pushed_to=_ELSEWHERE)
+        for each in (*firsts.values(), *beside):
+            self._update(each, {}, on_hold=True, storage=True)
+            self._update(each, {}, pushed_to=_ELSEWHERE)
         self._empty_all(list(rooms))
         self._pass(70)
         self._look_around()
-        for first in firsts.values() if self.stops else ():
-            self._stop(first, first, first.who, first.mode)
-        for each in running:
-            if not self._is_running(each):
-                self.record(each.who, each.resource.plan)
-        for _ in range(3):
-            for _ in self._pass_the_next_deadline(within=4900):
-                self._look_around()
-        self._pass(4200)
-        self._look_around()
+
+    def _begin_beside(self, running: list[Held]) -> list[Held]:
+        """Begin a recording beside the first one that runs, with the same settings."""
+        for each in running[:1]:
+            held = self._acquire(each.who._replace(uid=_BESIDE), each.resource.plan, each.mode)
+            if held is not None:
+                self._start(held, held.who, held.resource.plan)
+                return [held] if self._is_running(held) else []
+        return []
 
     def _change_all(self, recordings: list[Held]) -> None:
-        """Give recordings a layout, and then lists without a user who is to come: one leaves the other as it is."""
-        without = Users("unSubscribe", (_NEWCOMER,))
+        """Give recordings a layout, and then lists without a user who is to come: one leaves the other as it is.
+
+        An update that is refused, which subscribes to this user, changes nothing.
+        """
+        users = tuple(Users(verb, (_NEWCOMER,)) for verb in ("unSubscribe", "subscribe"))
         for each in recordings:
             self._set_layout(each, "#445566")
-            self._update(each, {"audio": without, "video": without})
+            for some, wrong in zip(users, ("", "storage"), strict=True):
+                self._update(each, {"audio": some, "video": some}, wrong=wrong)
         self._look_at_layouts()
 
     def _empty_all(self, rooms: list[tuple[str, str]]) -> None:
@@ -307,9 +329,12 @@ class Today(RecordingMachine[TodayModel, Held]):
     def _is_running(self, held: Held) -> bool:
         return held.resource.recording is not None and not held.resource.recording.ended
 
+    def _running_ones(self) -> list[Held]:
+        return [each for each in self.started if self._is_running(each)]
+
     def _running(self, held: Held) -> Held:
         """This one, or one whose recording runs if there is any."""
-        running = [each for each in self.started if self._is_running(each)]
+        running = self._running_ones()
         return held if held in running or not running else running[held.resource.acquired % len(running)]
 
     def _look_around(self) -> None:
