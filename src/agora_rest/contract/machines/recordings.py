@@ -19,6 +19,7 @@ from agora_rest.contract.http.server import STORAGE, Response
 from agora_rest.contract.machines.recording_base import (
     APPS,
     OTHER,
+    OURS,
     USERS,
     WHO,
     HeldResource,
@@ -163,7 +164,10 @@ class Recordings(RecordingMachine[RecordingModel, Held]):
         self._acquire(who._replace(app=OTHER))
 
     def conclude(self) -> None:
-        """The users of the latest recordings leave, one of these is stopped and recorded once more, and all end."""
+        """The users of the latest recordings leave, one of these is stopped and recorded once more, and all end.
+
+        Last, a resource ID expires, though somebody else tried to start it.
+        """
         recorded = self.model.running()
         running = [each for each in self.started if each.resource.recording in recorded][-2:]
         for room in dict.fromkeys(each.who.room for each in running):
@@ -173,6 +177,12 @@ class Recordings(RecordingMachine[RecordingModel, Held]):
             self._stop(each, each, each.who)
             self._record(each.who, {})
         self._let_all_end(within=4900)
+        held = self._acquire(Who(OURS, "lesson", 4_000_000_003))
+        if held is not None:
+            self._pass(294)
+            self._start(held, held.who._replace(uid=4_000_000_004), {})
+            self._pass(14)
+            self._start(held, held.who, {})
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
