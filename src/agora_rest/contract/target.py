@@ -159,13 +159,7 @@ def reach(
     gate.prefix, gate.bounds, gate.watchdog = urlsplit(base_url).path, bounds or Bounds(), Watchdog(RESPONSE_TIMEOUT)
     try:
         with _client(base_url, gate, application) as http:
-            control = _control(http, base_url, requested) if given is None or given.profile is Profile.LOCAL else None
-            if given is None:
-                gate.profile = profile_of(requested, is_emulator=control is not None, owned=owned)
-            if gate.profile is not Profile.LOCAL:
-                control = None
-            if control is not None:  # every check begins with a reset, so nothing need be remembered or spared
-                gate.ledger = gate.pace = None
+            control = _take_control(http, base_url, requested, gate, is_new=given is None, owned=owned)
             response = _knock(http, account)
             with _as_it_was(control, gate):
                 if control is not None:
@@ -214,6 +208,19 @@ def _control(http: httpx.Client, base_url: str, requested: RequestedAccess | Non
     if requested == "emulator" or (requested != "read-only" and is_loopback_url(base_url)):
         return ControlApi.of(http)
     return None
+
+
+def _take_control(
+    http: httpx.Client, base_url: str, requested: RequestedAccess | None, gate: Gate, *, is_new: bool, owned: bool
+) -> ControlApi | None:
+    """The control of an emulator, if the profile of the gate allows to use it; a new gate gets its profile here."""
+    control = _control(http, base_url, requested) if is_new or gate.profile is Profile.LOCAL else None
+    if is_new:
+        gate.profile = profile_of(requested, is_emulator=control is not None, owned=owned)
+    if control is None or gate.profile is not Profile.LOCAL:
+        return None
+    gate.ledger = gate.pace = None  # every check begins with a reset, so nothing need be remembered or spared
+    return control
 
 
 def _note(base_url: str, requested: RequestedAccess | None) -> str:

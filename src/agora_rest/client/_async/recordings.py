@@ -20,6 +20,7 @@ from agora_rest.client.models import Resource, StartedRecording
 from agora_rest.redaction import hidden, shielded
 
 if TYPE_CHECKING:
+    from agora_rest.client._async.renewal import AsyncStorageRenewal
     from agora_rest.client._renewals import AsyncStorageCallback
     from agora_rest.client.settings import (
         AnyConfig,
@@ -175,12 +176,13 @@ class AsyncRecordings(AsyncRecordingCalls):
         async def start(acquired: Resource) -> StartedRecording:
             return await recordings.start(acquired, storage, config=config, token=token, extra=extra)
 
-        renewal = None
-        if renew_storage is not None:
-            from agora_rest.client._async.renewal import AsyncStorageRenewal  # most recordings never need it
-            from agora_rest.client._renewals import check_renewable
+        return AsyncRecordSession(recordings, acquire, start, mode, self._renewal(storage, renew_storage))
 
-            check_renewable(storage, renew_storage)
+    def _renewal(self, storage: Storage, renew_storage: AsyncStorageCallback | None) -> AsyncStorageRenewal | None:
+        if renew_storage is None:
+            return None
+        from agora_rest.client._async.renewal import AsyncStorageRenewal  # most recordings never need it
+        from agora_rest.client._renewals import check_renewable
 
-            renewal = AsyncStorageRenewal(self, renew_storage, storage, self._calls.clock)
-        return AsyncRecordSession(recordings, acquire, start, mode, renewal)
+        check_renewable(storage, renew_storage)
+        return AsyncStorageRenewal(self, renew_storage, storage, self._calls.clock)

@@ -22,6 +22,7 @@ from agora_rest.redaction import hidden, shielded
 
 if TYPE_CHECKING:
     from agora_rest.client._renewals import StorageCallback
+    from agora_rest.client._sync.renewal import StorageRenewal
     from agora_rest.client.settings import (
         AnyConfig,
         IndividualConfig,
@@ -176,12 +177,13 @@ class Recordings(RecordingCalls):
         def start(acquired: Resource) -> StartedRecording:
             return recordings.start(acquired, storage, config=config, token=token, extra=extra)
 
-        renewal = None
-        if renew_storage is not None:
-            from agora_rest.client._renewals import check_renewable
-            from agora_rest.client._sync.renewal import StorageRenewal  # most recordings never need it
+        return RecordSession(recordings, acquire, start, mode, self._renewal(storage, renew_storage))
 
-            check_renewable(storage, renew_storage)
+    def _renewal(self, storage: Storage, renew_storage: StorageCallback | None) -> StorageRenewal | None:
+        if renew_storage is None:
+            return None
+        from agora_rest.client._renewals import check_renewable
+        from agora_rest.client._sync.renewal import StorageRenewal  # most recordings never need it
 
-            renewal = StorageRenewal(self, renew_storage, storage, self._calls.clock)
-        return RecordSession(recordings, acquire, start, mode, renewal)
+        check_renewable(storage, renew_storage)
+        return StorageRenewal(self, renew_storage, storage, self._calls.clock)

@@ -372,6 +372,18 @@ def _fence(gate: Gate, base_url: str, application: Application | None) -> Iterat
         except (Refused, Stopped) as reason:
             return _withheld(request, reason)
 
+    adapter.send = gated  # type: ignore[method-assign,assignment]
+    try:
+        # Looking for proxies in the environment takes longer than a request, and none counts at the server.
+        with _no_proxies(server), _watched_sockets(gate):
+            yield
+    finally:
+        adapter.send = send  # type: ignore[method-assign]
+
+
+@contextmanager
+def _watched_sockets(gate: Gate) -> Iterator[None]:
+    """Register the connections of the engine with the watchdog, which shuts them when a request takes too long."""
     connection = urllib3.connection.HTTPConnection
     getresponse = connection.getresponse
 
@@ -380,14 +392,10 @@ def _fence(gate: Gate, base_url: str, application: Application | None) -> Iterat
             gate.watchdog.track(self.sock)
         return getresponse(self)
 
-    adapter.send = gated  # type: ignore[method-assign,assignment]
     connection.getresponse = tracked  # type: ignore[method-assign]
     try:
-        # Looking for proxies in the environment takes longer than a request, and none counts at the server.
-        with _no_proxies(server):
-            yield
+        yield
     finally:
-        adapter.send = send  # type: ignore[method-assign]
         connection.getresponse = getresponse  # type: ignore[method-assign]
 
 

@@ -1,8 +1,4 @@
-"""A simple model of recordings that predicts which responses the documents allow. No server, no HTTP.
-
-Time is in whole seconds from the start of an example. Timed transitions (a recording that idles out) are applied when
-the state is read.
-"""
+"""A simple model of the recordings of 2019: which responses the documents allow."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """A simple model of the recordings of today: which responses the documents allow, and what they must show.
 
-Time is in whole seconds from the start of an example. Timed transitions are applied when the state is read. A server
-may take up to `CERTAINLY` seconds until it shows a file, so of each recording the model knows the tracks that may have
-a file and those that have one for certain.
+A server may take up to `CERTAINLY` seconds until it shows a file, so of each recording the model knows the tracks that
+may have a file and those that have one for certain.
 """
 
 from __future__ import annotations
