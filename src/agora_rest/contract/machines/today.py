@@ -269,6 +269,8 @@ class Today(RecordingMachine[TodayModel, Held]):
         for each in (*running, *beside):
             if not self._is_running(each):
                 self.start_otherwise(each, each.who, "user", (0, 0), fresh=True)
+        for page in [each for each in self._running_ones() if each.mode == "web"][:1]:
+            self._ban(page.who, "cname", 0)  # its label is no channel
         self._look_around()
         self._let_all_end(within=4900)
         self._pass(4200)
@@ -295,9 +297,10 @@ class Today(RecordingMachine[TodayModel, Held]):
         self._look_around()
 
     def _begin_beside(self, running: list[Held]) -> list[Held]:
-        """Begin a recording beside the first one that runs, with the same settings."""
+        """Begin a recording beside the first one that runs, with the same settings but for short MP4 files."""
         for each in running[:1]:
-            held = self._acquire(each.who._replace(uid=_BESIDE), each.resource.plan, each.mode)
+            plan = each.resource.plan._replace(mp4=True, longest=30)
+            held = self._acquire(each.who._replace(uid=_BESIDE), plan, each.mode)
             if held is not None:
                 self._start(held, held.who, held.resource.plan)
                 return [held] if self._is_running(held) else []
