@@ -384,7 +384,7 @@ class World:
         self._on_idle_change(app_id, cname, was_idle, now)
 
     def _on_idle_change(self, app_id: str, cname: str, was_idle: bool, now: Instant) -> None:
-        """Tell the recordings of a channel if it has become idle, also by a host who became audience, or busy."""
+        """Record that a channel has become idle, also because its last host became audience, or is idle no more."""
         is_idle = self._is_idle(self.channels.find(app_id, cname))
         if is_idle and not was_idle:
             self.recordings.on_users_left(app_id, cname, now)

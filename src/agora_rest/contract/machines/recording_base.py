@@ -87,7 +87,7 @@ class ModelRecording:
             self.idle_since = None if users else now if self.idle_since is None else self.idle_since
 
     def deadlines(self) -> dict[str, int]:
-        """When it ends by itself if nothing happens until then, by the reason: its channel is idle (CR-28, CR-108)."""
+        """When it will end if no call ends it, by the reason: its channel is idle (CR-28, CR-108)."""
         idle_time = DEFAULT_IDLE_TIME if self.idle_time is None else self.idle_time
         return {} if self.idle_since is None else {"idle": self.idle_since + idle_time}
 
@@ -165,7 +165,7 @@ class RecordingsModel(Generic[R]):
                 each.settle(self.now)
 
     def next_deadline(self) -> int | None:
-        """When the next recording ends by itself, if any does."""
+        """When the next recording ends without a call, if any does."""
         return min((at for each in self.running() for at in each.deadlines().values()), default=None)
 
     def begin(self, resource: ModelResource[R], recording: R) -> None:
@@ -285,7 +285,7 @@ class RecordingMachine(Machine, Generic[M, H]):
         raise NotImplementedError
 
     def _let_all_end(self, within: int) -> None:
-        """Look around shortly before and after each of the next three moments when a recording ends by itself."""
+        """Look around shortly before and after each of the next three deadlines."""
         for _ in range(3):
             at = self.model.next_deadline()
             if at is None or at > self.model.now + within:

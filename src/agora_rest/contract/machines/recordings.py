@@ -166,7 +166,7 @@ class Recordings(RecordingMachine[RecordingModel, Held]):
     def conclude(self) -> None:
         """The users of the latest recordings leave, one of these is stopped and recorded once more, and all end.
 
-        Last, a resource ID expires, though somebody else tried to start it.
+        Last, a resource ID expires although another user tried to start it.
         """
         recorded = self.model.running()
         running = [each for each in self.started if each.resource.recording in recorded][-2:]

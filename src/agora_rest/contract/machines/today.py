@@ -257,7 +257,7 @@ class Today(RecordingMachine[TodayModel, Held]):
 
         There is a recording if there was none, and one beside it. The first recordings of each channel get a layout,
         and exclude a user who joins; pages are paused, and all users leave. The one beside is stopped. What is over is
-        recorded once more, time passes until all have ended by themselves, and the others are stopped.
+        recorded once more, time passes beyond the next deadlines, and the recordings that still run are stopped.
         """
         if not self._running_ones() and self.started:
             self.record(self.started[0].who, self.started[0].resource.plan)

@@ -29,7 +29,7 @@ Track = tuple[int, str]
 """A user and a medium, or the page."""
 
 Entries = dict[str, tuple[Any, ...]]
-"""What was seen of files, by their names, and of the whole recording as `_START_TIME`."""
+"""The members seen of each file, by its name, and of the whole recording, as `_START_TIME`."""
 
 _START_TIME: Final = "sliceStartTime"
 _PAGE: Final[Track] = (0, "page")
@@ -185,7 +185,7 @@ class Taken(ModelRecording):
     active: dict[Track, int] = field(default_factory=dict)
     """The tracks being recorded, with the time since when."""
     was_empty: bool = True
-    """Whether nobody was in the channel so far."""
+    """Whether no user was in the channel so far."""
     possible: set[Track] = field(default_factory=set)
     certain: set[Track] = field(default_factory=set)
     files: Entries = field(default_factory=dict)
