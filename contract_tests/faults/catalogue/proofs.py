@@ -149,7 +149,6 @@ PROOFS: Final[Mapping[str, str]] = {
     "query_and_stop_decrypt_the_resource_id_too": "beginning-of-a-resource-id",
     "query_and_stop_name_one_index_file": "another-file-when-stopped one-index-for-all",
     "recordings_have_statuses_of_their_own": "stop-ends-all as-the-other-recording",
-    "a_group_is_recorded_as_a_whole": "largest-group-of-32",
     "recordings_live_as_documented": (
         "idle-among-users idle-before-it-began idle-for-a-minute idle-when-anybody-leaves kicked-recorder-records"
         " never-idle"
@@ -237,6 +236,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_duration_of_zero_puts_offline_once": "kicked-once-and-kept-out zero-seconds-give-way",
     "a_file_begins_when_its_user_came": "files-begin-with-the-recording",
     "a_good_start_is_seen_within_90_seconds": "never-in-progress",
+    "a_group_is_recorded_as_a_whole": "largest-group-of-32",
     "a_host_who_stays_keeps_a_recording": "idle-when-a-host-leaves",
     "a_label_is_no_channel": "page-has-no-uid-of-a-user",
     "a_layout_may_be_ones_own": "regions-only-with-custom",
