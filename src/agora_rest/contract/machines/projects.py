@@ -105,7 +105,9 @@ class Projects(Machine):
 
     def _switch(self, draw: Draw) -> None:
         """Enable or disable a project."""
-        project, status = self._any(draw), draw(st.sampled_from((0, 1)))
+        self._set_status(self._any(draw), draw(st.sampled_from((0, 1))))
+
+    def _set_status(self, project: ModelProject, status: int) -> None:
         response = self.server.set_project_status(project.id, status)
         self.compare(response, success("CO-16") if project.exists else _no_project("CO-16"))
         if project.exists:
@@ -149,7 +151,15 @@ class Projects(Machine):
 
     def _use(self, draw: Draw) -> None:
         """Query usage: existing projects are included, others left out. A deleted App ID is invalid."""
-        one, other = self._any(draw), self._any(draw)
+        self._use_these(self._any(draw), self._any(draw))
+
+    def conclude(self) -> None:
+        """Disable the latest projects, and query their usage."""
+        for project in self.all[-2:]:
+            self._set_status(project, 0)
+            self._use_these(project, self.all[0])
+
+    def _use_these(self, one: ModelProject, other: ModelProject) -> None:
         named = sorted({one.id: one, other.id: other}.items())
         days = {"from_date": "2020-02-28", "to_date": "2020-02-29"}
         query = {**days, "projects": ",".join(number for number, _ in named)}
