@@ -162,7 +162,7 @@ PROOFS: Final[Mapping[str, str]] = {
         " individual-with-the-uid-of-a-user layout-of-all-recorders new-storage-is-all-that-changes"
         " nothing-recorded-when-all-have-left push-cannot-change-on-hold recorded-by-the-one-before"
         " refused-update-subscribes stopped-on-hold-without-files update-lets-the-hours-begin-anew"
-        " update-restores-the-layout"
+        " update-restores-the-layout later-videos-begin-with-the-first rule-of-a-channel-ends-pages"
     ),
     "start_names_the_channel_and_user_of_acquire": "start-in-any-channel start-with-any-uid",
     "stop_names_the_channel_and_user_of_acquire": "start-in-any-channel",
