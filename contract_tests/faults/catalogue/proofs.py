@@ -154,7 +154,7 @@ PROOFS: Final[Mapping[str, str]] = {
         " never-idle"
         " query-with-any-app resource-lives-an-hour resource-serves-again second-start-records-again"
         " start-in-any-channel stop-ends-all stop-twice-succeeds stopped-and-recording former-sid-of-the-recorder"
-        " idle-time-of-a-refused-start wrong-start-renews"
+        " idle-time-of-a-refused-start wrong-start-renews uid-of-a-user-of-another-project"
     ),
     "recordings_of_today_live_as_documented": (
         "busy-though-it-ended-by-itself held-pages-list-no-files hours-without-pauses kept-busy-by-another-project"

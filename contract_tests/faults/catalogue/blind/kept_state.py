@@ -793,7 +793,7 @@ FAULTS = {
         _started_twice,
         "observed",
     ),
-    "uid-of-a-user-elsewhere": identity(
+    "uid-of-a-user-of-another-project": identity(
         "CR-14",
         "start refuses the uid of a user in a channel of that name of another project",
         first(world.World, "start", _user_of_another_project),

@@ -8,6 +8,8 @@ its time is in whole seconds from the start of an example, and timed transitions
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 
@@ -279,6 +281,17 @@ class RecordingMachine(Machine, Generic[M, H]):
         """Whether a user may come to the channel who has the uid of this recorder (CR-14)."""
         is_recording = any(each.who == who and not each.is_page for each in self.model.running())
         return not is_recording and not self.model.is_barred(who) and who.app not in self.model.disabled
+
+    @contextmanager
+    def _namesake_elsewhere(self, who: Who) -> Iterator[None]:
+        """Meanwhile, a user with the uid of this recorder is in the channel of the other project, if one may be."""
+        there = who._replace(app=OTHER if who.app == OURS else OURS)
+        if not self._can_be_a_user(there):
+            yield
+            return
+        self._come_or_go(there)
+        yield
+        self._come_or_go(there)
 
     def _look_around(self) -> None:
         """Ask for recordings, now that something has changed."""

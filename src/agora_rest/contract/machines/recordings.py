@@ -175,7 +175,8 @@ class Recordings(RecordingMachine[RecordingModel, Held]):
                 self._come_or_go(Who(*room, uid))
         for each in running[-1:]:
             self._stop(each, each, each.who)
-            self._record(each.who, {})
+            with self._namesake_elsewhere(each.who):
+                self._record(each.who, {})
         self._let_all_end(within=4900)
         held = self._acquire(Who(OURS, "lesson", 4_000_000_003))
         if held is not None:
