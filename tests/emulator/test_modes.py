@@ -133,3 +133,17 @@ def test_a_stop_that_does_not_wait_does_not_know_of_the_upload(current: CurrentA
         "fileList": f"{found.sid}_lesson.m3u8",
         "uploadingStatus": "unknown",
     }
+
+
+@pytest.mark.fact("CR-108")
+def test_a_live_channel_is_idle_when_its_last_host_becomes_audience(current: CurrentApi, clock: FrozenClock) -> None:
+    current.emulator.join(APP, "lesson", 7, role=2)
+    found = current.mix(recordingConfig={"maxIdleTime": 60})
+    current.emulator.join(APP, "lesson", 7, role=3)
+    clock.advance(50)
+    current.emulator.join(APP, "lesson", 7, role=2)
+    clock.advance(100)
+    assert current.progress(found)["status"] == 5
+    current.emulator.join(APP, "lesson", 7, role=3)
+    clock.advance(80)
+    assert code(current.ask(found)) == 404

@@ -30,11 +30,13 @@ PROOFS: Final[Mapping[str, str]] = {
     "certificates_outlast_a_switch_of_the_project": "disabled-for-good disabling-turns-the-certificate-off",
     "creation_is_dated_when_it_happened": "disabled-is-not-listed found-by-old-status status-is-not-kept",
     "every_call_on_an_unknown_project_is_404": "deleting-nobody-succeeds",
-    "projects_live_as_documented": "status-is-not-kept namesakes-are-switched",
+    "projects_live_as_documented": (
+        "status-is-not-kept namesakes-are-switched found-by-name-as-before server-of-the-deleted"
+    ),
     "projects_share_nothing": "one-app-id-for-all",
     "the_list_has_every_project_once": "status-of-all",
     "the_recording_server_is_the_one_last_set": "one-server-for-all recording-server-is-forgotten",
-    "usage_adds_up_as_documented": "hundred-days-of-usage",
+    "usage_adds_up_as_documented": "hundred-days-of-usage minutes-of-namesakes v3-usage-until-yesterday",
     "v3_forgets_a_deleted_project": "deleted-project-is-found metrics-of-anybody",
     "without_projects_usage_is_of_all": "deletes-others-too",
     # Kicking rules
@@ -90,7 +92,7 @@ PROOFS: Final[Mapping[str, str]] = {
         "channels-of-all-apps last-page-for-ever one-comes-twice one-is-lost pages-are-one-short"
         " pages-from-one total-of-the-page"
     ),
-    "pages_part_whatever_channels_there_are": "one-is-lost",
+    "pages_part_whatever_channels_there_are": "one-is-lost pages-of-the-first-page",
     "ten_thousand_of_an_audience_are_listed": (
         "a-thousand-listeners audience-of-9999 audience-total-is-capped the-whole-audience"
     ),
@@ -151,11 +153,16 @@ PROOFS: Final[Mapping[str, str]] = {
         "idle-among-users idle-before-it-began idle-for-a-minute idle-when-anybody-leaves kicked-recorder-records"
         " never-idle"
         " query-with-any-app resource-lives-an-hour resource-serves-again second-start-records-again"
-        " start-in-any-channel stop-ends-all stop-twice-succeeds stopped-and-recording"
+        " start-in-any-channel stop-ends-all stop-twice-succeeds stopped-and-recording former-sid-of-the-recorder"
+        " idle-time-of-a-refused-start wrong-start-renews uid-of-a-user-of-another-project"
     ),
     "recordings_of_today_live_as_documented": (
         "busy-though-it-ended-by-itself held-pages-list-no-files hours-without-pauses kept-busy-by-another-project"
-        " reach-of-the-latest-acquire subscription-of-all-recorders"
+        " reach-of-the-latest-acquire subscription-of-all-recorders begins-as-the-last-page-was"
+        " individual-with-the-uid-of-a-user layout-of-all-recorders new-storage-is-all-that-changes"
+        " nothing-recorded-when-all-have-left push-cannot-change-on-hold recorded-by-the-one-before"
+        " refused-update-subscribes stopped-on-hold-without-files update-lets-the-hours-begin-anew"
+        " update-restores-the-layout later-videos-begin-with-the-first rule-of-a-channel-ends-pages"
     ),
     "start_names_the_channel_and_user_of_acquire": "start-in-any-channel start-with-any-uid",
     "stop_names_the_channel_and_user_of_acquire": "start-in-any-channel",
@@ -229,6 +236,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_duration_of_zero_puts_offline_once": "kicked-once-and-kept-out zero-seconds-give-way",
     "a_file_begins_when_its_user_came": "files-begin-with-the-recording",
     "a_good_start_is_seen_within_90_seconds": "never-in-progress",
+    "a_group_is_recorded_as_a_whole": "largest-group-of-32",
     "a_host_who_stays_keeps_a_recording": "idle-when-a-host-leaves",
     "a_label_is_no_channel": "page-has-no-uid-of-a-user",
     "a_layout_may_be_ones_own": "regions-only-with-custom",

@@ -351,10 +351,10 @@ class World:
         recordings = self.recordings.in_channel(app_id, cname, now)
         if any(recording.identity.uid == uid for recording in recordings):
             raise Conflict("uid: is a recorder's in this channel")  # CR-14
+        was_idle = not recordings or self._is_idle(self.channels.find(app_id, cname))
         user = self.channels.join(app_id, cname, uid, now, ip=ip, role=role, mode=mode, platform=platform)
-        channel = self.channels.find(app_id, cname)
-        if recordings and not self._is_idle(channel):  # looking for hosts takes long where many users are
-            self.recordings.on_users_joined(app_id, cname, now)
+        if recordings:  # looking for hosts takes long where many users are
+            self._on_idle_change(app_id, cname, was_idle, now)
         self._show_user(app_id, cname, uid, user, now)
         return user
 
@@ -379,10 +379,17 @@ class World:
     def _take_out(self, app_id: str, cname: str, uid: int) -> None:
         was_idle = self._is_idle(self.channels.find(app_id, cname))
         self.channels.leave(app_id, cname, uid)
-        channel, now = self.channels.find(app_id, cname), self.clock.now()
+        now = self.clock.now()
         self._show_user(app_id, cname, uid, None, now)
-        if not was_idle and self._is_idle(channel):
+        self._on_idle_change(app_id, cname, was_idle, now)
+
+    def _on_idle_change(self, app_id: str, cname: str, was_idle: bool, now: Instant) -> None:
+        """Record that a channel has become idle, also because its last host became audience, or is idle no more."""
+        is_idle = self._is_idle(self.channels.find(app_id, cname))
+        if is_idle and not was_idle:
             self.recordings.on_users_left(app_id, cname, now)
+        elif was_idle and not is_idle:
+            self.recordings.on_users_joined(app_id, cname, now)
 
     def _is_idle(self, channel: Channel | None) -> bool:
         """Whether a channel lets recordings idle: it has no users, or today no hosts if it is live (CR-28, CR-108)."""

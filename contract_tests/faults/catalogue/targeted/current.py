@@ -178,6 +178,13 @@ RECORDINGS: Table = {
             world.World, "_is_idle", lambda original, self, channel: channel is not None and original(self, channel)
         ),
     },
+    "a_host_may_become_audience_and_host_again": {
+        "a channel becomes idle only if it is empty": called_with(
+            world.World,
+            "_on_idle_change",
+            was_idle=lambda self, app_id, cname, was_idle: was_idle or self.channels.find(app_id, cname) is not None,
+        ),
+    },
     "more_users_than_the_group_are_no_error": {
         "more users than the group are refused": refuse("start_recording", _group_of_all, error(2)),
     },

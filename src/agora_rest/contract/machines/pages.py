@@ -45,13 +45,13 @@ class Pages(Machine):
                 self.server.leave(cname, uid, app_id=self.app_ids[app])
                 self.people.remove((app, cname, uid))
 
-    @rule(app=_APPS, size=st.sampled_from((1, 2, 3, 5, 100, 500)))
-    def turn_all_pages(self, app: int, size: int) -> None:
-        """The pages are full up to the last one, and hold every channel once."""
+    @rule(app=_APPS, size=st.sampled_from((1, 2, 3, 5, 100, 500)), backwards=st.booleans())
+    def turn_all_pages(self, app: int, size: int, backwards: bool) -> None:
+        """The pages are full up to the last one, and hold every channel once, whichever is asked for first."""
         expected = self._channels(app)
         pages = -(-len(expected) // size)
         seen: list[tuple[str, int]] = []
-        for number in range(pages + 1):
+        for number in range(pages, -1, -1) if backwards else range(pages + 1):
             response = self.server.channels(app_id=self.app_ids[app], page_no=number, page_size=size)
             response.must_hold(len(expected), "data", "total_size")
             page = response.need("data", "channels")
@@ -68,6 +68,11 @@ class Pages(Machine):
         expected = sorted(uid for each, name, uid in self.people if (each, name) == (app, cname))
         response.must_hold(bool(expected), "data", "channel_exist")
         response.must(not expected or sorted(response.need("data", "users")) == expected, f"the users {expected}")
+
+    def conclude(self) -> None:
+        """Turn the pages of both App IDs, the last one first."""
+        for app in (0, 1):
+            self.turn_all_pages(app, 2, backwards=True)
 
     def _channels(self, app: int) -> dict[str, int]:
         return Counter(cname for each, cname, _ in self.people if each == app)

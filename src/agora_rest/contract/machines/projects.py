@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
@@ -19,7 +19,7 @@ from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import NO_SUCH_PROJECT, must_be_same
 
 _ADDRESSES = st.sampled_from(("10.2.2.8:8080", "10.12.1.5:1", "192.0.2.1:65535"))
-_WAYS = st.sampled_from((("id",), ("name",), ("id", "name")))
+_WAYS: Final = (("id",), ("name",), ("id", "name"))
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -59,6 +59,7 @@ class Projects(Machine):
         """Projects that existed before the run stay unchanged."""
         self.others = self.server.list_projects()
         self.all: list[ModelProject] = []
+        self.looks = 0
         self._create(self.server.fresh_name("project"), enable=True)
 
     @rule(data=st.data())
@@ -72,7 +73,7 @@ class Projects(Machine):
 
     @invariant()
     def all_are_listed(self) -> None:
-        """All projects are listed, and as they should be."""
+        """All projects are listed, and as they should be; one of the latest is found by its ID, its name, or both."""
         response = self.server.send("list_projects")
         self.compare(response, success("CO-14"))
         listed = {each["id"]: each for each in response.need("projects")}
@@ -84,6 +85,9 @@ class Projects(Machine):
             must_be_same(listed[other["id"]], other, response.exchange)
         for known in there.values():
             self._see(known, listed[known.id], response)
+        self.looks += 1
+        known = self.all[-1 - self.looks % min(3, len(self.all))]
+        self._look_for({name: known.shown[name] for name in _WAYS[self.looks // 3 % 3]})
 
     # -- made and found -----------------------------------------------------------------------------------------------
 
@@ -94,23 +98,16 @@ class Projects(Machine):
 
     def _find(self, draw: Draw) -> None:
         """Look for a project by its ID, its name, or the ID of one and the name of another."""
-        one, other, way = self._any(draw), self._any(draw), draw(_WAYS)
-        query = {name: (one if name == way[0] else other).shown[name] for name in way}
-        met = [
-            each for each in self.all if each.exists and all(each.shown[name] == value for name, value in query.items())
-        ]
-        response = self.server.find_project(**query)
-        self.compare(response, success("CO-15") if met else _no_project("CO-15"))
-        if met:  # Which of several the documents do not say.
-            self._see(
-                next((each for each in met if each.id == response.project["id"]), met[0]), response.project, response
-            )
+        one, other, way = self._any(draw), self._any(draw), draw(st.sampled_from(_WAYS))
+        self._look_for({name: (one if name == way[0] else other).shown[name] for name in way})
 
     # -- changed ------------------------------------------------------------------------------------------------------
 
     def _switch(self, draw: Draw) -> None:
         """Enable or disable a project."""
-        project, status = self._any(draw), draw(st.sampled_from((0, 1)))
+        self._set_status(self._any(draw), draw(st.sampled_from((0, 1))))
+
+    def _set_status(self, project: ModelProject, status: int) -> None:
         response = self.server.set_project_status(project.id, status)
         self.compare(response, success("CO-16") if project.exists else _no_project("CO-16"))
         if project.exists:
@@ -154,7 +151,15 @@ class Projects(Machine):
 
     def _use(self, draw: Draw) -> None:
         """Query usage: existing projects are included, others left out. A deleted App ID is invalid."""
-        one, other = self._any(draw), self._any(draw)
+        self._use_these(self._any(draw), self._any(draw))
+
+    def conclude(self) -> None:
+        """Disable the latest projects, and query their usage."""
+        for project in self.all[-2:]:
+            self._set_status(project, 0)
+            self._use_these(project, self.all[0])
+
+    def _use_these(self, one: ModelProject, other: ModelProject) -> None:
         named = sorted({one.id: one, other.id: other}.items())
         days = {"from_date": "2020-02-28", "to_date": "2020-02-29"}
         query = {**days, "projects": ",".join(number for number, _ in named)}
@@ -176,6 +181,16 @@ class Projects(Machine):
         found: ModelProject = draw(st.sampled_from(self.all[-3:]))
         return found
 
+    def _look_for(self, query: dict[str, str]) -> None:
+        met = [
+            each for each in self.all if each.exists and all(each.shown[name] == value for name, value in query.items())
+        ]
+        response = self.server.find_project(**query)
+        self.compare(response, success("CO-15") if met else _no_project("CO-15"))
+        if met:  # Which of several the documents do not say.
+            found = next((each for each in met if each.id == response.project["id"]), met[0])
+            self._see(found, response.project, response)
+
     def _create(self, name: str, enable: bool) -> None:
         response = self.server.send("create_project", body={"name": name, "enable_sign_key": enable})
         is_taken = any(each.exists and each.shown["name"] == name for each in self.all)
@@ -186,6 +201,7 @@ class Projects(Machine):
         shown = dict(response.project)
         expected = {**shown, "name": name, "status": 1, "sign_key": shown["sign_key"] if enable else ""}
         must_be_same(shown, expected, response.exchange)
+        response.must(not shown.get("recording_server"), "no recording server of a new project (CO-11)")
         for known in (*(each.shown for each in self.all), *self.others):
             if shown["id"] == known["id"] or shown["vendor_key"] == known["vendor_key"]:
                 raise response.broken("an ID and an App ID never used by a project").about("CO-11")

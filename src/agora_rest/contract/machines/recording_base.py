@@ -8,6 +8,8 @@ its time is in whole seconds from the start of an example, and timed transitions
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 
@@ -23,6 +25,9 @@ RESOURCE_LIFETIME: Final = 300
 
 DEFAULT_IDLE_TIME: Final = 30
 """Seconds (CR-28, CR-108)."""
+
+STEP: Final = 7
+"""Time moves by multiples of so many seconds, and no deadline is one."""
 
 Allowed = tuple[Outcome, ...]
 
@@ -83,11 +88,16 @@ class ModelRecording:
         if not self.is_page:
             self.idle_since = None if users else now if self.idle_since is None else self.idle_since
 
-    def settle(self, now: int) -> None:
-        """End it if its channel was idle (CR-28, CR-108)."""
+    def deadlines(self) -> dict[str, int]:
+        """When it will end if no call ends it, by the reason: its channel is idle (CR-28, CR-108)."""
         idle_time = DEFAULT_IDLE_TIME if self.idle_time is None else self.idle_time
-        if self.idle_since is not None and now > self.idle_since + idle_time:
-            self.end("idle", self.idle_since + idle_time)
+        return {} if self.idle_since is None else {"idle": self.idle_since + idle_time}
+
+    def settle(self, now: int) -> None:
+        """End it if it has reached a deadline."""
+        for why, at in self.deadlines().items():
+            if now > at:
+                self.end(why, at)
 
     def end(self, why: str, at: int) -> None:
         """It is over."""
@@ -155,6 +165,10 @@ class RecordingsModel(Generic[R]):
         for each in self.recordings:
             if not each.ended:
                 each.settle(self.now)
+
+    def next_deadline(self) -> int | None:
+        """When the next recording ends without a call, if any does."""
+        return min((at for each in self.running() for at in each.deadlines().values()), default=None)
 
     def begin(self, resource: ModelResource[R], recording: R) -> None:
         """The resource records from now on."""
@@ -258,6 +272,41 @@ class RecordingMachine(Machine, Generic[M, H]):
             raise Broken("a new sid (CR-36)", held.sid, response.exchange)
         self.started.append(held)
         return response
+
+    def _former(self, held: H) -> list[H]:
+        """The other recordings by the same recorder."""
+        return [each for each in self.started if each is not held and each.who == held.who]
+
+    def _can_be_a_user(self, who: Who) -> bool:
+        """Whether a user may come to the channel who has the uid of this recorder (CR-14)."""
+        is_recording = any(each.who == who and not each.is_page for each in self.model.running())
+        return not is_recording and not self.model.is_barred(who) and who.app not in self.model.disabled
+
+    @contextmanager
+    def _namesake_elsewhere(self, who: Who) -> Iterator[None]:
+        """Meanwhile, a user with the uid of this recorder is in the channel of the other project, if one may be."""
+        there = who._replace(app=OTHER if who.app == OURS else OURS)
+        if not self._can_be_a_user(there):
+            yield
+            return
+        self._come_or_go(there)
+        yield
+        self._come_or_go(there)
+
+    def _look_around(self) -> None:
+        """Ask for recordings, now that something has changed."""
+        raise NotImplementedError
+
+    def _let_all_end(self, within: int) -> None:
+        """Look around shortly before and after each of the next three deadlines."""
+        for _ in range(3):
+            at = self.model.next_deadline()
+            if at is None or at > self.model.now + within:
+                return
+            before = at - at % STEP
+            for moment in (before, before + STEP):
+                self._pass(max(0, moment - self.model.now))
+                self._look_around()
 
     def _pass(self, seconds: int) -> None:
         if seconds:

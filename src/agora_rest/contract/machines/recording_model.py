@@ -33,6 +33,8 @@ _NOTHING_TO_STOP: Final = Outcome("404: nothing to stop", ("CR-65", "CR-54"), is
 _USED: Final = refusal(400, "CR-12", "CR-54", code=USED)
 _EXPIRED: Final = refusal(400, "CR-11", code=EXPIRED)
 _UID_TAKEN: Final = refusal(400, "CR-14")
+_MALFORMED: Final = refusal(400, "CR-62", code=INVALID)
+_STARTED: Final = success("CR-20", "CR-36")
 _STOPPED: Final = Outcome("the recording to be stopped", ("CR-50", "CR-51"), has_stopped)
 
 
@@ -41,24 +43,24 @@ class RecordingModel(RecordingsModel[ModelRecording]):
 
     DISABLED = _INVALID_APP_ID
 
-    def may_start(self, resource: Resource, who: Who) -> Allowed:
+    def may_start(self, resource: Resource, who: Who, *, is_malformed: bool = False) -> Allowed:
         """The allowed responses to a `start` that names `who`."""
         self.settle()
+        if is_malformed:
+            allowed = self.may_start(resource, who)
+            return (_MALFORMED, *(each for each in allowed if each is not _STARTED))
         if who.app in self.disabled:
             return (_INVALID_APP_ID,)
         if who.app != resource.who.app:
             return (_MISMATCH,)
         if who != resource.who:
             return (_MISMATCH, refusal(400, "CR-39", code=INVALID))
-        late = resource.has_expired(self.now)
+        wrong = [_EXPIRED] if resource.has_expired(self.now) else []
         if resource.recording is not None:
-            spent = _USED if resource.recording.ended else _RUNNING
-            return (spent, _EXPIRED) if late else (spent,)
-        if late:
-            return (_EXPIRED,)
-        if any(recording.who == who for recording in self.running()):
-            return (_UID_TAKEN,)
-        return (success("CR-20", "CR-36"),)
+            wrong.append(_USED if resource.recording.ended else _RUNNING)
+        if who.uid in self.users[who.room] or (not wrong and any(each.who == who for each in self.running())):
+            wrong.append(_UID_TAKEN)
+        return tuple(wrong) or (_STARTED,)
 
     def may_query(self, resource: Resource, recording: ModelRecording | None, app: str) -> Allowed:
         """The allowed responses to a `query` for `recording` (None: never existed) with `resource`, under an App ID."""

@@ -19,6 +19,7 @@ from agora_rest.contract.http.server import STORAGE, Response
 from agora_rest.contract.machines.recording_base import (
     APPS,
     OTHER,
+    OURS,
     USERS,
     WHO,
     HeldResource,
@@ -33,6 +34,9 @@ _CONFIGS = st.sampled_from(settings_together())
 _OUTCOMES = st.sampled_from(("uploaded", "backuped", "unknown"))
 _SECONDS = st.sampled_from([7 * number for number in (1, 2, 4, 5, 8, 9, 43, 43, 600)])
 _WAITS = st.sampled_from((0, 0, 7, 28, 35, 63, 301))
+_LATE = st.sampled_from(((0, 0), (0, 0), (7, 7), (294, 14)))
+"""Seconds before and after something in the life of a resource ID."""
+_WRONG_STARTS = st.sampled_from(("who", "who", "user", "malformed"))
 _TARGETS = st.sampled_from(("cname and uid", "uid", "cname", "user"))
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -66,7 +70,7 @@ class Recordings(RecordingMachine[RecordingModel, Held]):
         """Do something. One rule, so that Hypothesis leaves no action out of an example, as it does with rules."""
         actions = (
             *(self._record_anybody, self._record_anybody, self._acquire_any, self._start_any, self._start_any),
-            *(self._start_as_anybody, self._query_by_any, self._stop_any, self._stop_any, self._stop_by_any),
+            *(self._start_otherwise, self._query_by_any, self._stop_any, self._stop_any, self._stop_by_any),
             *(self._advance, self._advance, self._come_or_go_any, self._visit, self._visit, self._kick, self._switch),
         )
         data.draw(st.sampled_from(actions))(data.draw)
@@ -89,9 +93,21 @@ class Recordings(RecordingMachine[RecordingModel, Held]):
         self._pass(draw(_WAITS))
         self._start(held, held.who, draw(_CONFIGS))
 
-    def _start_as_anybody(self, draw: Draw) -> None:
-        """Start a resource as any user."""
-        self._start(self._any(draw), draw(WHO), {})
+    def _start_otherwise(self, draw: Draw) -> None:
+        """Start a resource as it cannot be started, and then as it should be: the former changes nothing."""
+        held, (before, after), wrong = self._any(draw), draw(_LATE), draw(_WRONG_STARTS)
+        held = (self._acquire(held.who) if draw(st.booleans()) else None) or held
+        self._pass(before)
+        if wrong == "malformed":
+            self._start(held, held.who, {"maxIdleTime": 600, "streamTypes": 9}, is_malformed=True)
+        elif wrong == "user" and self._can_be_a_user(held.who):
+            self._come_or_go(held.who)
+            self._start(held, held.who, {})
+            self._come_or_go(held.who)
+        else:
+            self._start(held, draw(WHO), {})
+        self._pass(after)
+        self._start(held, held.who, {})
 
     def _query_by_any(self, draw: Draw) -> None:
         """Ask for a recording by way of any resource ID, under any App ID."""
@@ -147,6 +163,28 @@ class Recordings(RecordingMachine[RecordingModel, Held]):
         self._switch_the_other_project()
         self._acquire(who._replace(app=OTHER))
 
+    def conclude(self) -> None:
+        """The users of the latest recordings leave, one of these is stopped and recorded once more, and all end.
+
+        Last, a resource ID expires although another user tried to start it.
+        """
+        recorded = self.model.running()
+        running = [each for each in self.started if each.resource.recording in recorded][-2:]
+        for room in dict.fromkeys(each.who.room for each in running):
+            for uid in sorted(self.model.users[room]):
+                self._come_or_go(Who(*room, uid))
+        for each in running[-1:]:
+            self._stop(each, each, each.who)
+            with self._namesake_elsewhere(each.who):
+                self._record(each.who, {})
+        self._let_all_end(within=4900)
+        held = self._acquire(Who(OURS, "lesson", 4_000_000_003))
+        if held is not None:
+            self._pass(294)
+            self._start(held, held.who._replace(uid=4_000_000_004), {})
+            self._pass(14)
+            self._start(held, held.who, {})
+
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _any(self, draw: Draw) -> Held:
@@ -201,13 +239,16 @@ class Recordings(RecordingMachine[RecordingModel, Held]):
                 raise response.broken(f"an index of its own: {held.index or 'a new name'}").about("CR-41", "CR-51")
             held.index = index
 
-    def _start(self, held: Held, who: Who, config: dict[str, Any]) -> None:
+    def _start(self, held: Held, who: Who, config: dict[str, Any], *, is_malformed: bool = False) -> None:
         client = {**({"recordingConfig": config} if config else {}), "storageConfig": dict(STORAGE)}
-        response = self._begun(held, who, client, self.model.may_start(held.resource, who))
+        allowed = self.model.may_start(held.resource, who, is_malformed=is_malformed)
+        response = self._begun(held, who, client, allowed)
         if response is not None:
             response.must_hold(held.id, "resourceId")
             self.model.start(held.resource, config.get("maxIdleTime"))
             self._look(held)
+            for former in self._former(held):
+                self._query(former, held, held.who.app)
 
     def _query(self, held: Held, by: Held, app: str) -> Response:
         path = {"appid": self.app_ids[app], "resourceid": by.id, "sid": held.sid}

@@ -7,6 +7,7 @@ and no limit is one: see `recordings`.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -24,11 +25,23 @@ from agora_rest.contract.machines.recording_base import (
     RecordingMachine,
     Who,
 )
-from agora_rest.contract.machines.today_model import GIVEN, Lists, Plan, Reserved, Taken, TodayModel, Users, look
+from agora_rest.contract.machines.today_model import (
+    GIVEN,
+    MALFORMED,
+    Lists,
+    Plan,
+    Reserved,
+    Taken,
+    TodayModel,
+    Users,
+    look,
+)
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._current import MODES, PUSHED_TO
 from agora_rest.contract.scenarios._recording import is_not_there
 
 _NEWCOMER: Final = 9
+_BESIDE: Final = 4_000_000_003
 _VISITED = st.sampled_from((None, None, None, OURS, OTHER, OTHER))
 _MODES = st.sampled_from(MODES)
 _ELSEWHERE: Final = "rtmps://other.example.com/live/another-key"
@@ -52,19 +65,25 @@ _PLANS = st.builds(
     audio=_LISTS,
     video=_LISTS,
     snapshots=st.sampled_from((False, False, False, True)),
-    mp4=st.booleans(),
+    mp4=st.sampled_from((True, True, False)),
     page_hours=st.sampled_from((1, 1, 720)),
     on_hold=st.sampled_from((None, False, True)),
     pushed_to=st.sampled_from(("", PUSHED_TO)),
+    longest=st.sampled_from((30, 30, None)),
     announced=st.sampled_from((False, False, True)),
     given=st.frozensets(st.sampled_from(GIVEN), max_size=3),
+    is_malformed=st.just(False),
 )
 _SECONDS = st.sampled_from([7 * number for number in (1, 5, 20, 43, 600, 600, 600)])
 _WAITS = st.sampled_from((0, 0, 7, 35, 140, 140, 301))
-_FOCUS = st.sampled_from(("individual", "individual", "mix", "web", "web", ""))
+_FOCUS = st.sampled_from(("individual", "individual", "mix", "mix", "web", "web", ""))
+_WRONG_STARTS = st.sampled_from((*MODES, "user", "malformed", "who"))
 _PRESENT = st.sampled_from((1, 1, 1, 2, 0))
 _PAUSES = st.sampled_from((False, False, True))
 _ORDERS = st.sampled_from(((0,), (0, 1), (1, 0), (1,)))
+_LATE = st.sampled_from(((0, 0), (0, 0), (7, 7), (140, 140), (294, 14)))
+"""Seconds before and after something in the life of a resource ID."""
+_WRONG_PARTS = st.sampled_from(("", "", "", "storage", "own"))
 _TARGETS = st.sampled_from(("user", "user", "cname and uid", "uid", "cname"))
 
 
@@ -128,15 +147,26 @@ class Today(RecordingMachine[TodayModel, Held]):
         self._pass(wait)
         self._start(held, held.who, held.resource.plan)
 
-    @rule(held=held, who=WHO, mode=_MODES)
-    def start_otherwise(self, held: Held, who: Who, mode: str) -> None:
-        """Start a resource as any user, or in another mode than its scene is for, and then as it should be."""
-        plan = held.resource.plan
-        if (mode == "web") is not (plan.mode == "web"):
-            self._start(held, held.who, plan._replace(mode=mode))
+    @rule(target=held, held=held, who=WHO, wrong=_WRONG_STARTS, waits=_LATE, fresh=st.booleans())
+    def start_otherwise(self, held: Held, who: Who, wrong: str, waits: tuple[int, int], fresh: bool) -> Held:
+        """Start a resource as it cannot be started, and then as it should be: the former changes nothing."""
+        plan, right = held.resource.plan, held.who
+        held = (self._acquire(right, plan, plan.mode) if fresh else None) or held
+        self._pass(waits[0])
+        if wrong == "malformed":
+            self._start(held, right, plan._replace(is_malformed=True, idle_time=2_592_000))
+        elif wrong == "user" and self._can_be_a_user(right):
+            self._come_or_go(right)
+            self._start(held, right, plan)
+            self._come_or_go(right)
+        elif wrong in MODES and (wrong == "web") is not (plan.mode == "web"):
+            self._start(held, right, plan._replace(mode=wrong))
         else:
             self._start(held, who, plan)
-        self._start(held, held.who, plan)
+        self._pass(waits[1])
+        with self._namesake_elsewhere(right) if wrong == "user" else nullcontext():
+            self._start(held, right, plan)
+        return held
 
     @rule(held=held)
     def stop(self, held: Held) -> None:
@@ -159,6 +189,7 @@ class Today(RecordingMachine[TodayModel, Held]):
         on_hold=st.sampled_from((None, True, True, False)),
         pushed_to=st.sampled_from(("", PUSHED_TO, _ELSEWHERE)),
         storage=st.booleans(),
+        wrong=_WRONG_PARTS,
         uid=st.sampled_from((None, 7, 8, 8)),
         wait=_WAITS,
     )
@@ -169,12 +200,16 @@ class Today(RecordingMachine[TodayModel, Held]):
         on_hold: bool | None,
         pushed_to: str,
         storage: bool,
+        wrong: str,
         uid: int | None,
         wait: int,
     ) -> None:
-        """Change a recording, also by members of another mode, and see what comes of it, with another user or not."""
+        """Change a recording, also by members of another mode, and see what comes of it, with another user or not.
+
+        What is refused because one member is wrong changes nothing.
+        """
         held = self._running(held)
-        self._update(held, lists, on_hold, pushed_to, storage=storage)
+        self._update(held, lists, on_hold, pushed_to, storage=storage, wrong=wrong)
         self._look_around()
         if uid is not None:
             self._come_or_go(held.who._replace(uid=uid))
@@ -184,14 +219,8 @@ class Today(RecordingMachine[TodayModel, Held]):
     @rule(held=held, colour=st.sampled_from((None, "#112233", "#FFFFFF")))
     def change_layout(self, held: Held, colour: str | None) -> None:
         """Change the layout of a recording, which only a mix has."""
-        held = self._running(held)
-        client = {} if colour is None else {"backgroundColor": colour}
-        response = self._change("update_layout", held, held, held.who, "mix", client)
-        if response.succeeded and held.resource.recording is not None:
-            held.resource.recording.colour = colour or "#000000"
-        if Control.STATE in self.server.offers:
-            for each in self.started:
-                self._look_at_layout(each, response)
+        self._set_layout(self._running(held), colour)
+        self._look_at_layouts()
 
     # -- meanwhile ----------------------------------------------------------------------------------------------------
 
@@ -228,44 +257,89 @@ class Today(RecordingMachine[TodayModel, Held]):
     def conclude(self) -> None:
         """Make the effects of all calls visible in responses.
 
-        A user joins that the first recordings exclude, pages are paused, all users leave, and hours pass. Recordings
-        that ended because their channels were empty are started again.
+        There is a recording if there was none, and one beside it. The first recordings of each channel get a layout,
+        and exclude a user who joins; pages are paused, and all users leave. The one beside is stopped. What is over is
+        recorded once more, time passes beyond the next deadlines, and the recordings that still run are stopped.
         """
-        running = [each for each in self.started if self._is_running(each)]
+        if not self._running_ones() and self.started:
+            self.record(self.started[0].who, self.started[0].resource.plan)
+        running = self._running_ones()
+        beside = self._begin_beside(running)
+        self._change_and_empty(running, beside)
+        for each in beside:
+            self._stop(each, each, each.who, each.mode)
+        for each in (*running, *beside):
+            if not self._is_running(each):
+                self.start_otherwise(each, each.who, "user", (0, 0), fresh=True)
+        for page in [each for each in self._running_ones() if each.mode == "web"][:1]:
+            self._ban(page.who, "cname", 0)  # its label is no channel
+        self._look_around()
+        self._let_all_end(within=4900)
+        self._pass(4200)
+        self._look_around()
+        for each in beside:
+            self.start_otherwise(each, each.who._replace(uid=_BESIDE + 1), "who", (294, 14), fresh=True)
+        for each in self._running_ones():
+            self._stop(each, each, each.who, each.mode)
+
+    def _change_and_empty(self, running: list[Held], beside: list[Held]) -> None:
+        """Change the first recordings of each channel and those beside, until all users have left."""
         rooms = dict.fromkeys(each.who.room for each in running)
         firsts = {(each.who.room, each.mode == "web"): each for each in reversed(running)}
-        without = Users("unSubscribe", (_NEWCOMER,))
-        for first in firsts.values():
-            self._update(first, {"audio": without, "video": without})
+        self._change_all(list(firsts.values()))
         for room in rooms:
             self._come_or_go(Who(*room, _NEWCOMER))
         self._pass(140)
         self._look_around()
-        for first in firsts.values():
-            self._update(first, {}, on_hold=True)
+        for each in (*firsts.values(), *beside):
+            self._update(each, {}, on_hold=True, storage=True)
+            self._update(each, {}, pushed_to=_ELSEWHERE)
+        self._empty_all(list(rooms))
+        self._pass(70)
+        self._look_around()
+
+    def _begin_beside(self, running: list[Held]) -> list[Held]:
+        """Begin a recording beside the first one that runs, with the same settings but for short MP4 files."""
+        for each in running[:1]:
+            plan = each.resource.plan._replace(mp4=True, longest=30)
+            held = self._acquire(each.who._replace(uid=_BESIDE), plan, each.mode)
+            if held is not None:
+                self._start(held, held.who, held.resource.plan)
+                return [held] if self._is_running(held) else []
+        return []
+
+    def _change_all(self, recordings: list[Held]) -> None:
+        """Give recordings a layout, and then lists without a user who is to come: one leaves the other as it is.
+
+        An update that is refused, which subscribes to this user, changes nothing.
+        """
+        users = tuple(Users(verb, (_NEWCOMER,)) for verb in ("unSubscribe", "subscribe"))
+        for each in recordings:
+            self._set_layout(each, "#445566")
+            for some, wrong in zip(users, ("", "storage"), strict=True):
+                self._update(each, {"audio": some, "video": some}, wrong=wrong)
+        self._look_at_layouts()
+
+    def _empty_all(self, rooms: list[tuple[str, str]]) -> None:
+        """All users leave these channels; one joins the channel of the other project, if nothing is recorded there."""
         for app, cname in rooms:
             for uid in sorted(self.model.users[app, cname]):
                 self._come_or_go(Who(app, cname, uid))
             other = OTHER if app == OURS else OURS
             if (other, cname) not in rooms:
                 self._come_or_go(Who(other, cname, _NEWCOMER))
-        self._pass(70)
-        self._look_around()
-        for each in running:
-            if not self._is_running(each):
-                self.record(each.who, each.resource.plan)
-        for seconds in (700, 4200):
-            self._pass(seconds)
-            self._look_around()
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _is_running(self, held: Held) -> bool:
         return held.resource.recording is not None and not held.resource.recording.ended
 
+    def _running_ones(self) -> list[Held]:
+        return [each for each in self.started if self._is_running(each)]
+
     def _running(self, held: Held) -> Held:
         """This one, or one whose recording runs if there is any."""
-        running = [each for each in self.started if self._is_running(each)]
+        running = self._running_ones()
         return held if held in running or not running else running[held.resource.acquired % len(running)]
 
     def _look_around(self) -> None:
@@ -287,6 +361,8 @@ class Today(RecordingMachine[TodayModel, Held]):
         if response is not None:
             _must_name(response, held)
             self.model.start(held.resource)
+            for former in self._former(held):
+                self._query(former, held, held.who.app, former.mode)
 
     def _query(self, held: Held, by: Held, app: str, mode: str) -> None:
         path = {"appid": self.app_ids[app], "resourceid": by.id, "sid": held.sid, "mode": mode}
@@ -299,7 +375,14 @@ class Today(RecordingMachine[TodayModel, Held]):
             taken.gone = True
 
     def _update(
-        self, held: Held, lists: Lists, on_hold: bool | None = None, pushed_to: str = "", *, storage: bool = False
+        self,
+        held: Held,
+        lists: Lists,
+        on_hold: bool | None = None,
+        pushed_to: str = "",
+        *,
+        storage: bool = False,
+        wrong: str = "",
     ) -> None:
         named = {each: users for each, users in lists.items() if users and each in held.resource.plan.media}
         lists_named = {f"{each}UidList": users.named(each) for each, users in named.items()}
@@ -307,7 +390,8 @@ class Today(RecordingMachine[TodayModel, Held]):
         client |= {} if on_hold is None else {"webRecordingConfig": {"onhold": on_hold}}
         client |= {"rtmpPublishConfig": {"outputs": [{"rtmpUrl": pushed_to}]}} if pushed_to else {}
         client |= {"storageConfig": dict(STORAGE)} if storage else {}
-        response = self._change("update_recording", held, held, held.who, held.mode, client)
+        client |= {"storageConfig": MALFORMED} if wrong == "storage" else _wrong_part(held.mode) if wrong else {}
+        response = self._change("update_recording", held, held, held.who, held.mode, client, is_malformed=bool(wrong))
         if response.succeeded and held.resource.recording is not None:
             self.model.change(held.resource.recording, lists={**named}, on_hold=on_hold, pushed_to=pushed_to)
 
@@ -324,20 +408,47 @@ class Today(RecordingMachine[TodayModel, Held]):
         self.keep_time()
         look(self.model, taken, response)
 
-    def _change(self, operation: str, held: Held, by: Held, who: Who, mode: str, client: dict[str, Any]) -> Response:
+    def _change(
+        self,
+        operation: str,
+        held: Held,
+        by: Held,
+        who: Who,
+        mode: str,
+        client: dict[str, Any],
+        *,
+        is_malformed: bool = False,
+    ) -> Response:
         response = self._send(operation, who, client, resourceid=by.id, sid=held.sid, mode=mode)
-        self.compare(response, *self.model.may_change(by.resource, held.resource.recording, who, mode))
+        taken = held.resource.recording
+        self.compare(response, *self.model.may_change(by.resource, taken, who, mode, is_malformed=is_malformed))
         if response.succeeded:
             _must_name(response, held)
         return response
 
-    def _look_at_layout(self, held: Held, response: Response) -> None:
-        taken = held.resource.recording
-        if taken is None or taken.ended or held.mode != "mix":
-            return
-        resource = Resource(held.id, self.app_ids[held.who.app], held.who.cname, str(held.who.uid))
-        found = self.server.layout(Recording(resource, held.sid)).get("background_color")
-        response.must(found == taken.colour, f"the colour {taken.colour} in the state, not {found} (CR-151)")
+    def _set_layout(self, held: Held, colour: str | None) -> None:
+        client = {} if colour is None else {"backgroundColor": colour}
+        response = self._change("update_layout", held, held, held.who, "mix", client)
+        if response.succeeded and held.resource.recording is not None:
+            held.resource.recording.colour = colour or "#000000"
+
+    def _look_at_layouts(self) -> None:
+        """Compare the layouts of all mixes that run, where the state of the server shows them."""
+        for held in self.started if Control.STATE in self.server.offers else ():
+            taken = held.resource.recording
+            if taken is not None and not taken.ended and held.mode == "mix":
+                resource = Resource(held.id, self.app_ids[held.who.app], held.who.cname, str(held.who.uid))
+                found = self.server.layout(Recording(resource, held.sid)).get("background_color")
+                if found != taken.colour:
+                    wanted = f"the colour {taken.colour} of the layout of {held.sid} in the state"
+                    raise Broken(wanted, str(found), self.server.trail[-1]).about("CR-151")
+
+
+def _wrong_part(mode: str) -> dict[str, Any]:
+    """A member of an `update` in this mode that breaks a rule."""
+    if mode == "web":
+        return {"webRecordingConfig": {"onhold": 1}}
+    return {"streamSubscribe": {"audioUidList": {"subscribeAudioUids": ["0"]}}}
 
 
 def _must_name(response: Response, held: Held) -> None:

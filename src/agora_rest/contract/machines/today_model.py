@@ -28,6 +28,10 @@ _SETTLED_AFTER: Final = 30
 Track = tuple[int, str]
 """A user and a medium, or the page."""
 
+Entries = dict[str, tuple[Any, ...]]
+"""The members seen of each file, by its name, and of the whole recording, as `_START_TIME`."""
+
+_START_TIME: Final = "sliceStartTime"
 _PAGE: Final[Track] = (0, "page")
 _NOBODY: Final[Track] = (0, "nobody")
 
@@ -42,11 +46,13 @@ _DISABLED: Final = Outcome("status 400: the project is disabled", ("CR-78",), la
 _ELSEWHERE: Final = _refused("these do not go together", "CR-93", "CR-80")
 _NOT_THERE: Final = refusal(404, "CR-144", "CR-86", code=404)
 _ENDING: Final = refusal(400, "CR-155", code=49)
+_MALFORMED: Final = refusal(400, "CR-146", "CR-147", "CR-149", code=2)
 _REPEATED: Final = Outcome(
     "status 201 with code 7 and no sid",
     ("CR-94",),
     lambda response: response.status == 201 and response.code == 7 and response.get("sid") is None,
 )
+_CHANGED: Final = success("CR-145", "CR-151")
 _NOTHING: Final = refusal(206, "CR-156", code=435)
 _UPLOADING: Final = tuple(refusal(206, "CR-152", code=code) for code in (50, 65))
 
@@ -90,6 +96,9 @@ _GIVEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 
 GIVEN: Final = tuple(_GIVEN)
 
+MALFORMED: Final = {"vendor": 1}
+"""A `storageConfig` without its required members (CR-33)."""
+
 
 class Plan(NamedTuple):
     """The settings of `acquire` and `start`, including those that the mode ignores, where they are allowed."""
@@ -105,9 +114,12 @@ class Plan(NamedTuple):
     page_hours: int = 720
     on_hold: bool | None = None
     pushed_to: str = ""
+    longest: int | None = None
+    """Minutes of an MP4 file."""
     announced: bool = False
     given: frozenset[str] = frozenset()
     """Names of `GIVEN`."""
+    is_malformed: bool = False
 
     @property
     def media(self) -> tuple[str, ...]:
@@ -134,7 +146,7 @@ class Plan(NamedTuple):
         for medium, users in self.lists.items():
             config |= {} if users is None else users.named(medium)
         more = {**self._given(""), **({"recordingConfig": config} if config else {})}
-        more["storageConfig"] = {**STORAGE, **self._given("storageConfig")}
+        more["storageConfig"] = MALFORMED if self.is_malformed else {**STORAGE, **self._given("storageConfig")}
         shows_all = "subscribeAudioUids" not in config or "subscribeVideoUids" in config  # CR-126
         if self.mode == "individual" and self.snapshots and "video" in self.media and shows_all:
             more["snapshotConfig"] = {"fileType": ["jpg"]}
@@ -143,6 +155,7 @@ class Plan(NamedTuple):
         if self.mode != "web":
             return settings(self.mode, **more)
         page = {**self._given("page"), **({} if self.on_hold is None else {"onhold": self.on_hold})}
+        page |= {} if self.longest is None else {"maxVideoDuration": self.longest}
         pushes = [push(self.pushed_to)] if self.pushed_to else []
         return {**paged(*pushes, maxRecordingHour=self.page_hours, **page), **more}
 
@@ -171,9 +184,11 @@ class Taken(ModelRecording):
     """Of the background (CR-151)."""
     active: dict[Track, int] = field(default_factory=dict)
     """The tracks being recorded, with the time since when."""
+    was_empty: bool = True
+    """Whether no user was in the channel so far."""
     possible: set[Track] = field(default_factory=set)
     certain: set[Track] = field(default_factory=set)
-    files: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    files: Entries = field(default_factory=dict)
     """The entries that it was seen to list, by name."""
 
     def __post_init__(self) -> None:
@@ -189,6 +204,7 @@ class Taken(ModelRecording):
         """Record from now on what it should of these users, or of the page."""
         super().meet(users, now)
         self._note_files(now)
+        self.was_empty &= not users
         if self.is_page:
             wanted = set() if self.on_hold else {_PAGE}
         else:
@@ -199,11 +215,13 @@ class Taken(ModelRecording):
         self.active = {track: self.active.get(track, now) for track in wanted}
         self.possible |= wanted
 
+    def deadlines(self) -> dict[str, int]:
+        """Also the end of the hours of a page (CR-132)."""
+        hours = {"hours": self.started + 3600 * self.plan.page_hours} if self.is_page else {}
+        return super().deadlines() | hours
+
     def settle(self, now: int) -> None:
-        """Also end the recording of a page after its hours (CR-132), and note what has a file by now for certain."""
-        until = self.started + 3600 * self.plan.page_hours
-        if self.is_page and now > until:
-            self.end("hours", until)
+        """Also note what has a file by now for certain."""
         super().settle(now)
         self._note_files(now)
 
@@ -238,7 +256,9 @@ class TodayModel(RecordingsModel[Taken]):
             return (_DISABLED, _ELSEWHERE)
         if who != reserved.who:
             return (_ELSEWHERE,)
-        wrong = [refusal(400, "CR-84", "CR-90", code=2)] if plan != reserved.plan else []
+        wrong = [refusal(400, "CR-33", "CR-84", "CR-90", code=2)] if plan != reserved.plan else []
+        if who.uid in self.users[who.room] and plan.mode != "web":
+            wrong.append(refusal(400, "CR-14", code=2))
         if reserved.recording is not None and not reserved.recording.ended:
             return (_REPEATED, *wrong)
         if reserved.recording is not None:
@@ -259,21 +279,28 @@ class TodayModel(RecordingsModel[Taken]):
             return (_NOT_THERE,)
         return (taken.with_status(OVER_BY_FORCE if taken.ended == "kicked" else OVER, "CR-137"), _NOT_THERE)
 
-    def may_change(self, reserved: Reserved, taken: Taken | None, who: Who, mode: str) -> Allowed:
+    def may_change(
+        self, reserved: Reserved, taken: Taken | None, who: Who, mode: str, *, is_malformed: bool = False
+    ) -> Allowed:
         """The allowed responses to an `update`, or another call that a running recording takes."""
+        if is_malformed:
+            allowed = self.may_change(reserved, taken, who, mode)
+            return (_MALFORMED, *(each for each in allowed if each is not _CHANGED))
         if who != reserved.who:
             return (_ELSEWHERE,)
         if (others := self._others(reserved, taken, who.app, mode)) or taken is None:
             return others
         if not taken.ended:
-            return (success("CR-145", "CR-151"),)
+            return (_CHANGED,)
         return (_NOT_THERE,) if taken.gone else (_NOT_THERE, _ENDING)
 
     def may_stop(self, reserved: Reserved, taken: Taken | None, who: Who, mode: str) -> Allowed:
         """The allowed responses to a `stop`."""
         others = self.may_change(reserved, taken, who, mode)
-        if taken is None or others[0].facts != ("CR-145", "CR-151"):
+        if taken is None or others[0] is not _CHANGED:
             return others
+        if taken.was_empty and not taken.is_page:
+            return (_NOTHING,)
         if taken.certain and taken.plan.has_files:
             return (success("CR-50", "CR-153"), *_UPLOADING)
         return (success("CR-50", "CR-153"), _NOTHING, *_UPLOADING)
@@ -328,29 +355,36 @@ def look(model: TodayModel, taken: Taken, response: Response) -> None:
     if files:
         mode = "string" if taken.plan.mode == "mix" and not taken.plan.mp4 else "json"
         response.must(served.get("fileListMode") == mode, f"`fileListMode` {mode} (CR-141)")
-    entries: dict[str, tuple[Any, ...]]
+    entries: Entries
     entries = {file["fileName"]: (file.get("uid"), file.get("sliceStartTime")) for file in files}
-    if "sliceStartTime" in served:
-        entries["sliceStartTime"] = (served["sliceStartTime"],)
+    if _START_TIME in served:
+        entries[_START_TIME] = (served[_START_TIME],)
     found = (taken.possible or {_NOBODY}) if files else set()
     if taken.plan.mode == "individual":
         found = {(int(file["uid"]), file["trackType"]) for file in files}
-    _must_be_within(response, taken, found)
-    _must_keep(response, taken, entries)
+    _must_list(response, taken, found, entries)
 
 
-def _must_be_within(response: Response, taken: Taken, found: set[Track]) -> None:
+def _must_list(response: Response, taken: Taken, found: set[Track], entries: Entries) -> None:
+    """Compare the files of a recording with what was recorded, and with those that were listed before.
+
+    All of them are listed while it runs, and in the response that stops it.
+    """
     more, less = found - taken.possible, taken.certain - found
+    must_be_whole = not taken.ended or _is_of_stop(response)
     response.must(not more, f"no files of {sorted(more)}: nobody should have recorded them (CR-113, CR-142, CR-146)")
-    response.must(not less or taken.ended, f"files of {sorted(less)}, which are recorded (CR-113, CR-142, CR-146)")
-
-
-def _must_keep(response: Response, taken: Taken, entries: dict[str, tuple[Any, ...]]) -> None:
-    """Files that were listed once are listed as they were, at least until the recording ends."""
+    listed = not less or not must_be_whole
+    response.must(listed, f"files of {sorted(less)}, which are recorded (CR-113, CR-142, CR-146, CR-153, CR-154)")
     for name, entry in taken.files.items():
-        if name in entries or not taken.ended:
-            response.must(entries.get(name) == entry, f"the file {name} as before: {entry} (CR-139, CR-142)")
+        if name in entries or (must_be_whole and name != _START_TIME):
+            response.must(entries.get(name) == entry, f"the file {name} as before: {entry} (CR-139, CR-142, CR-153)")
+    mp4 = [entry for name, entry in entries.items() if name.endswith(".mp4")]
+    response.must(len(set(mp4)) == len(mp4), "MP4 files that begin one after the other (CR-139, CR-130)")
     taken.files |= entries
+
+
+def _is_of_stop(response: Response) -> bool:
+    return "status" not in response.need("serverResponse")
 
 
 def _look_at_services(model: TodayModel, taken: Taken, response: Response, served: dict[str, Any]) -> None:
@@ -359,9 +393,8 @@ def _look_at_services(model: TodayModel, taken: Taken, response: Response, serve
     if page is not None:
         response.must(page.get("onhold") is taken.on_hold, f"`onhold` {str(taken.on_hold).lower()} (CR-147)")
         entries = {file["filename"]: (file["sliceStartTime"],) for file in page.get("fileList") or ()}
-        _must_be_within(response, taken, {_PAGE} if entries else set())
-        _must_keep(response, taken, entries)
-    if "status" not in served:  # of stop
+        _must_list(response, taken, {_PAGE} if entries else set(), entries)
+    if _is_of_stop(response):
         return
     outputs = payloads.get("rtmp_publish_service", {}).get("outputs", [])
     urls = [taken.pushed_to] if taken.pushed_to else []

@@ -21,7 +21,7 @@ from agora_rest.contract.safety.access import Profile
 )
 def projects_live_as_documented(server: Server) -> None:
     """For any sequence of project calls, every response is one that the documents allow."""
-    run_machine(Projects, server, examples=25, steps=30)
+    run_machine(Projects, server, examples=19, steps=30)
 
 
 @check(
@@ -41,7 +41,7 @@ def pages_part_whatever_channels_there_are(server: Server) -> None:
     run_machine(Pages, server, examples=20, steps=20)
 
 
-@check("CO-30", "CO-32", "CO-34", "CO-35", needs=Control.RESET | Control.USAGE, profile=Profile.LOCAL)
+@check("CO-30", "CO-31", "CO-32", "CO-34", "CO-35", "CO-76", needs=Control.RESET | Control.USAGE, profile=Profile.LOCAL)
 def usage_adds_up_as_documented(server: Server) -> None:
     """Any usage is reported for its project, its day and its kind, in every period around it."""
     run_machine(Usage, server, examples=14, steps=25)

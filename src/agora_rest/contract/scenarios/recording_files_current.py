@@ -8,6 +8,7 @@ from typing import Any, Final
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, STORAGE, Recording, Response, Server
+from agora_rest.contract.scenarios._console import join_all
 from agora_rest.contract.scenarios._current import (
     OF_CHANNELS,
     SNAPSHOTS,
@@ -15,8 +16,10 @@ from agora_rest.contract.scenarios._current import (
     configured,
     end,
     record,
+    resource_for,
     server_response,
     settings,
+    start,
     start_refuses,
     start_takes,
     values,
@@ -190,6 +193,20 @@ def users_who_have_left_keep_their_files(server: Server) -> None:
     server.advance(seconds=UPLOADED_AFTER)
     for response in (server.query(recording), server.stop(recording)):
         _must_be_of(response, "77", "78")
+
+
+@check("CR-114", needs=_NEEDS)
+def a_group_is_recorded_as_a_whole(server: Server) -> None:
+    """Of one user more than `subscribeUidGroup` allows, files of so many are listed: 2, 7, 12, 17, 32 or 49."""
+    for group, most in enumerate((2, 7, 12, 17, 32, 49)):
+        resource = resource_for(server, "individual")
+        join_all(server, resource.app_id, resource.cname, range(1, most + 2))
+        response = start(server, resource, "individual", configured("individual", subscribeUidGroup=group))
+        recording = server.recording(resource, response, "individual")
+        server.advance(seconds=UPLOADED_AFTER)
+        response = server.query(recording)
+        found = len({file["uid"] for file in _files(response)})
+        response.must(found == most, f"files of {most} users of {most + 1} in group {group}, not of {found}")
 
 
 @check("CR-116", needs=_NEEDS)

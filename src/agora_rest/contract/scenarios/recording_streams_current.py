@@ -104,6 +104,23 @@ def a_live_channel_is_idle_without_hosts(server: Server) -> None:
 
 
 @check("CR-108", needs=_USERS)
+def a_host_may_become_audience_and_host_again(server: Server) -> None:
+    """A recording of a live channel ends when its only host listens from now on, unless they are a host in time."""
+    resources = [resource_for(server, "mix") for _ in range(2)]
+    for resource in resources:
+        server.join(resource.cname, 77, mode=2, role=2)
+    client = configured("mix", channelType=1, maxIdleTime=60)
+    ended, kept = (server.recording(resource, start(server, resource, "mix", client)) for resource in resources)
+    for resource in resources:
+        server.join(resource.cname, 77, mode=2, role=3)
+    server.advance(seconds=40)
+    server.join(kept.resource.cname, 77, mode=2, role=2)
+    server.advance(seconds=200)
+    must_not_be_there(server.query(ended))
+    server.query(kept).must_succeed()
+
+
+@check("CR-108", needs=_USERS)
 def a_host_who_stays_keeps_a_recording(server: Server) -> None:
     """A recording of a live channel continues when hosts and listeners leave, as long as one host stays."""
     resource = resource_for(server, "mix")
