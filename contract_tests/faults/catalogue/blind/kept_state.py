@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -261,7 +261,8 @@ def _idle_from_the_start(a: Caller) -> Any:
 
 
 def _layouts(a: Caller) -> Any:
-    return [each.layout for each in a.emulator.world.recordings.of(APP, a.advance(0))]
+    recordings: Iterable[Any] = a.emulator.world.recordings.of(APP, a.advance(0))
+    return [each.layout for each in recordings]
 
 
 def _layout_beside(a: Caller) -> Any:
@@ -630,7 +631,7 @@ FAULTS = {
         "CR-132",
         "an update lets maxRecordingHour begin anew",
         (
-            also(world.World, "update", lambda self, result: vars(result).update(renewed=self.clock.now())),
+            also(world.World, "update", lambda self, result: setattr(result, "renewed", self.clock.now())),
             result(current_recordings.CurrentRecording, "due", _hours_from_the_update),
         ),
         _hours_after_an_update,
