@@ -62,3 +62,11 @@ def test_everything_that_is_done_is_as_specified(current: CurrentApi, clock: Fro
         current.end(each)
     requests = current.send("GET", "/_emulator/requests").json()["requests"]
     assert {each["verdict"]["kind"] for each in requests} == {"ok"}
+
+
+def test_calls_that_the_present_documents_lack_are_said_to_be_so(current: CurrentApi) -> None:
+    current("GET", "/dev/v1/usage?from_date=2026-01-01&to_date=2026-01-02")
+    current("GET", "/dev/v3/usage?from_date=2026-01-01&to_date=2026-01-02&project_id=demo&business=default")
+    verdicts = [each["verdict"] for each in current.send("GET", "/_emulator/requests").json()["requests"]]
+    assert [each["kind"] for each in verdicts] == ["ok", "ok"]
+    assert [each["reason"] for each in verdicts] == ["the present documents no longer have this call", ""]

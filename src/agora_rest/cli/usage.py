@@ -102,7 +102,10 @@ def minutes(
         option("Only this project; may be given several times.", "ID", autocompletion=_completing.project_ids),
     ] = None,
 ) -> None:
-    """Minutes of audio and video, by day and project."""
+    """Minutes of audio and video, by day and project.
+
+    Agora's present documents no longer have this call, and its servers may not answer it: `usage metrics` is today's.
+    """
     form.check(session)
     first, last = days.bounds
     names: Mapping[str, str] = {}

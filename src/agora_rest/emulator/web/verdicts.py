@@ -78,7 +78,9 @@ def _judge(exchange: Exchange) -> Verdict:
         return breach
     if exchange.status < HTTPStatus.BAD_REQUEST and exchange.refusal is None:  # servers refuse with 201 too (CR-37)
         ignored = _ignored(exchange, operation)
-        return Verdict(Kind.OK, (), f"not known here, ignored: {', '.join(ignored)}" if ignored else "", ignored)
+        notes = ["the present documents no longer have this call"] if operation.is_deprecated else []
+        notes += [f"not known here, ignored: {', '.join(ignored)}"] if ignored else []
+        return Verdict(Kind.OK, (), "; ".join(notes), ignored)
     return _refusal(exchange, operation)
 
 
