@@ -74,6 +74,14 @@ def test_a_fault_strikes_as_often_as_it_is_told_to(agora: Agora, agora_faults: A
         agora.with_options(retries=0).projects.list()
 
 
+def test_a_fault_of_an_unknown_operation_names_those_there_are(agora_faults: Any) -> None:
+    with pytest.raises(ValueError, match=r"'start' is not .* operation: .* one of acquire, start_recording, ") as caught:
+        agora_faults("status", "start")
+    assert all(operation in str(caught.value) for operation in spec.operations())
+    with pytest.raises(ValueError, match=r"Did you mean find_project\?$"):
+        agora_faults("status", "find_projct")
+
+
 def test_the_asynchronous_client(async_agora: Any, agora_emulator: Emulator) -> None:
     agora_emulator.join(DEMO_APP_ID, "lesson-42", 1)
 

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NoReturn
+
+
+def not_one_of(value: object, what: str, words: Iterable[str]) -> ValueError:
+    """The error for a value that is not one of these words: it lists them all, and names the nearest."""
+    import difflib  # here, because only mistakes need it
+
+    known = list(words)
+    nearest = difflib.get_close_matches(str(value), known, n=1)
+    hint = f" Did you mean {nearest[0]}?" if nearest else ""
+    return ValueError(f"{value!r} is not a valid {what}: it must be one of {', '.join(known)}.{hint}")
 
 
 class Choice(StrEnum):
@@ -11,9 +22,4 @@ class Choice(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> NoReturn:
-        import difflib  # here, because only mistakes need it
-
-        words = [member.value for member in cls]
-        nearest = difflib.get_close_matches(str(value), words, n=1)
-        hint = f" Did you mean {nearest[0]}?" if nearest else ""
-        raise ValueError(f"{value!r} is not a valid {cls.__name__}: it must be one of {', '.join(words)}.{hint}")
+        raise not_one_of(value, cls.__name__, [member.value for member in cls])

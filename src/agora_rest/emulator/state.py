@@ -10,6 +10,7 @@ from typing import Any
 
 from agora_rest import spec
 from agora_rest.emulator.channels import Mode, Platform, Role
+from agora_rest.emulator.choices import not_one_of
 from agora_rest.emulator.clock import Clock, MovableClock
 from agora_rest.emulator.current_recordings import LONGEST_FAILOVER, CurrentRecording
 from agora_rest.emulator.faults import ActiveFault, Fault, Faults
@@ -264,7 +265,7 @@ class EmulatorState:
     def inject(self, fault: Fault) -> ActiveFault:
         """Inject a fault. Raises ValueError for an unknown operation."""
         if fault.operation is not None and fault.operation not in spec.operations():
-            raise ValueError(f"there is no operation {fault.operation}")
+            raise not_one_of(fault.operation, "operation", spec.operations())
         with self.lock:
             return self.faults.inject(fault, self.clock.now())
 
