@@ -20,7 +20,7 @@ from agora_rest import (
     ServerError,
     spec,
 )
-from agora_rest.emulator import DEMO_APP_ID, Emulator
+from agora_rest.emulator import DEMO_APP_ID, Emulator, Refused
 from agora_rest.mocks import AgoraRouter, examples
 
 STORAGE = S3Storage(region=S3Region.EU_WEST_1, bucket="lessons", access_key="planted-key", secret_key="planted-secret")
@@ -75,11 +75,18 @@ def test_a_fault_strikes_as_often_as_it_is_told_to(agora: Agora, agora_faults: A
 
 
 def test_a_fault_of_an_unknown_operation_names_those_there_are(agora_faults: Any) -> None:
-    with pytest.raises(ValueError, match=r"'start' is not .* operation: .* one of acquire, start_recording, ") as caught:
+    with pytest.raises(
+        ValueError, match=r"'start' is not .* operation: .* one of acquire, start_recording, "
+    ) as caught:
         agora_faults("status", "start")
     assert all(operation in str(caught.value) for operation in spec.operations())
     with pytest.raises(ValueError, match=r"Did you mean find_project\?$"):
         agora_faults("status", "find_projct")
+
+
+def test_a_user_of_an_unknown_project_is_refused_by_an_error_that_can_be_caught(agora_emulator: Emulator) -> None:
+    with pytest.raises(Refused, match="no enabled project of this emulator has it; use DEMO_APP_ID"):
+        agora_emulator.join("f" * 32, "lesson-42", 1)
 
 
 def test_the_asynchronous_client(async_agora: Any, agora_emulator: Emulator) -> None:

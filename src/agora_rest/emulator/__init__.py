@@ -16,6 +16,7 @@ from agora_rest.emulator.clock import Clock, FrozenClock, MovableClock
 from agora_rest.emulator.emulator import Emulator
 from agora_rest.emulator.faults import Fault, FaultKind
 from agora_rest.emulator.recordings import UploadingStatus
+from agora_rest.emulator.refusals import Refused
 from agora_rest.emulator.settings import DialectName, Settings
 from agora_rest.emulator.state import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID
 from agora_rest.emulator.usage import Business, Metric, Minutes
@@ -41,6 +42,7 @@ __all__ = [
     "MovableClock",
     "PageFate",
     "Platform",
+    "Refused",
     "Role",
     "Settings",
     "UploadingStatus",

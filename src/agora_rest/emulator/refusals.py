@@ -51,7 +51,11 @@ class Refusal(NamedTuple):
 
 
 class Refused(Exception):  # noqa: N818  # saying no is no error of the emulator
-    """A refused request, with the reason. Callers see the reason, so it never contains a secret."""
+    """A refused request, with the reason. Callers see the reason, so it never contains a secret.
+
+    The methods of an emulator that control it raise its subclasses. They are no errors of the client:
+    `agora_rest.InvalidAppId`, for instance, is another class.
+    """
 
     facts: tuple[str, ...] = ()
     """The facts that the call broke, if the refusal names them."""
@@ -82,8 +86,8 @@ class InvalidAppId(Refused):
 
     facts = ("CR-15",)
 
-    def __init__(self) -> None:
-        super().__init__("invalid appid")
+    def __init__(self, reason: str = "invalid appid") -> None:
+        super().__init__(reason)
 
 
 class NoSuchProject(Refused):

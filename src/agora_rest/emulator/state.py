@@ -18,6 +18,7 @@ from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.quotas import Limit
 from agora_rest.emulator.recordings import UploadingStatus
+from agora_rest.emulator.refusals import InvalidAppId
 from agora_rest.emulator.request_log import RequestLog
 from agora_rest.emulator.settings import DialectName, Settings
 from agora_rest.emulator.subscriptions import Medium
@@ -187,10 +188,11 @@ class EmulatorState:
         By default, a new channel is in communication mode, and users in live mode are hosts; `role` and `mode` override
         this. All but the audience publish audio and video; see `publish`. Raises Barred if a kicking rule keeps a user
         out (earlier users have joined), Conflict if `role` and `mode` are incompatible or a recorder has the uid, and
-        InvalidAppId.
+        InvalidAppId. All of them are `Refused`.
         """
         users = [uids] if isinstance(uids, int) else uids
         with self.lock:
+            self._check_app_id(app_id)
             for uid in users:
                 self.world.join(
                     app_id,
@@ -201,6 +203,14 @@ class EmulatorState:
                     mode=None if mode is None else Mode(mode),
                     platform=Platform(platform),
                 )
+
+    def _check_app_id(self, app_id: str) -> None:
+        """Refuse an App ID that no enabled project has, in words for who controls an emulator."""
+        try:
+            self.world.projects.require_app_id(app_id)
+        except InvalidAppId:
+            known = "use DEMO_APP_ID or the App ID of a project that was added"
+            raise InvalidAppId(f"app_id: no enabled project of this emulator has it; {known}") from None
 
     def leave(self, app_id: str, channel: str, uid: int) -> None:
         """Take a user out of a channel. Raises NotInChannel."""
