@@ -440,6 +440,19 @@ def test_a_web_page_is_pushed_elsewhere(client: Client, network: Any) -> None:
     assert server.sent("update") == {"rtmpPublishConfig": {"outputs": [{"rtmpUrl": "rtmp://a/b/c"}]}}
 
 
+@pytest.mark.fact("CR-148")
+def test_a_push_is_not_added_to_a_recording_that_was_started_without(client: Client, network: Any) -> None:
+    server = Server(network)
+    with pytest.raises(InvalidArgument, match=r"rtmp_urls needs a recording that was .* WebConfig.*CR-148") as caught:
+        web(client, lambda recording: recording.update(rtmp_urls=["rtmp://a/b/planted-key"]))
+    assert "planted" not in repr(caught.value) + str(caught.value.__dict__)
+    assert "update" not in server.called
+    config = WebConfig(max_recording_hour=2, rtmp_urls=["rtmp://a/b/c"])
+    web(client, lambda recording: recording.update(rtmp_urls=["rtmp://d/e/f"]), config=config)
+    client(lambda agora: agora.app(APP_ID).recordings.handle(PAGE_STARTED).update(rtmp_urls=["rtmp://d/e/f"]))
+    assert server.called.count("update") == 2
+
+
 @pytest.mark.fact("CR-150", "CR-151")
 def test_a_layout_is_sent_whole(client: Client, network: Any) -> None:
     server = Server(network)

@@ -183,7 +183,11 @@ def update(
     pause: Annotated[bool, flag("Pause the recording of a web page.")] = False,
     resume: Annotated[bool, flag("Resume the recording of a web page.")] = False,
     rtmp_url: Annotated[
-        str | None, option("Push a web page to this address from now on; its key is in AGORA_RTMP_KEY.", "URL")
+        str | None,
+        option(
+            "Push a web page to this address from now on, if it was started with one; its key is in AGORA_RTMP_KEY.",
+            "URL",
+        ),
     ] = None,
     new_keys: Annotated[bool, flag("Renew the storage's keys of the recording: temporary keys expire.")] = False,
 ) -> None:

@@ -17,6 +17,7 @@ from agora_rest.errors import (
     AgoraError,
     ApiError,
     CallError,
+    InvalidArgument,
     NotFound,
     NothingRecorded,
     RateLimited,
@@ -24,6 +25,7 @@ from agora_rest.errors import (
     RecordingNotStarted,
     RecordingNotUploaded,
 )
+from agora_rest.redaction import HIDDEN
 
 if TYPE_CHECKING:
     from agora_rest.client._async.recording_calls import AsyncRecordingCalls
@@ -58,6 +60,8 @@ class AsyncRecording:
         self._stopped: StoppedRecording | None = None
         self._missing_since: float | None = None
         """When a web page's recording was first not found by its stops."""
+        self._has_push: bool | None = None
+        """Whether it was started with an address to push to; None if that is not known here."""
         self._stop_may_be_done = False
         """Whether a stop was interrupted before its response."""
 
@@ -102,7 +106,14 @@ class AsyncRecording:
         storage: Storage | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Change it (CR-145): see `AsyncRecordings.update`."""
+        """Change it (CR-145): see `AsyncRecordings.update`.
+
+        `rtmp_urls` is refused in the block of a recording that was started without: a push can be moved, but not added
+        (CR-148). A handle to a recording that was started elsewhere cannot know that: then nothing is pushed.
+        """
+        if rtmp_urls is not None and self._has_push is False:
+            rule = "needs a recording that was started with an address to push to: pass rtmp_urls in its WebConfig"
+            raise InvalidArgument("rtmp_urls", rule, HIDDEN, operation="update_recording", facts=("CR-148",))
         await self._recordings.update(
             self.started,
             subscribe_audio=subscribe_audio,

@@ -176,7 +176,9 @@ class AsyncRecordings(AsyncRecordingCalls):
         async def start(acquired: Resource) -> StartedRecording:
             return await recordings.start(acquired, storage, config=config, token=token, extra=extra)
 
-        return AsyncRecordSession(recordings, acquire, start, mode, self._renewal(storage, renew_storage))
+        renewal = self._renewal(storage, renew_storage)
+        has_push = getattr(config, "rtmp_urls", None) is not None if mode is WEB else None
+        return AsyncRecordSession(recordings, acquire, start, mode, renewal, has_push=has_push)
 
     def _renewal(self, storage: Storage, renew_storage: AsyncStorageCallback | None) -> AsyncStorageRenewal | None:
         if renew_storage is None:

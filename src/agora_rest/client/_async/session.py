@@ -116,9 +116,11 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
         start: Callable[[Resource], Any],
         mode: RecordingMode,
         renewal: AsyncStorageRenewal | None = None,
+        *,
+        has_push: bool | None = None,
     ) -> None:
         self._recordings, self._acquire, self._start = recordings, acquire, start
-        self._mode, self._renewal = mode, renewal
+        self._mode, self._renewal, self._has_push = mode, renewal, has_push
 
     async def __aenter__(self) -> AsyncRecording:
         self._interrupts = AsyncInterrupts()
@@ -129,6 +131,7 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
             self._interrupts.hold()
             await self._owned.acquire(self._acquire)
             recording = await self._owned.start()
+            recording._has_push = self._has_push  # noqa: SLF001  only its block knows
             if (held := self._interrupts.take()) is not None:
                 raise held  # noqa: TRY301
             return recording  # noqa: TRY300

@@ -171,8 +171,8 @@ class RecordingCalls:
                 one medium alone is that of `RecordingConfig`: pass both, or the other medium is not recorded any more.
             subscribe_video: Whose video to record from now on; see `subscribe_audio`.
             onhold: Whether to pause the recording of a web page, or to resume it (CR-147).
-            rtmp_urls: The one address to push a web page to from now on; needs a recording that was started with one
-                (CR-148).
+            rtmp_urls: The one address to push a web page to from now on. It needs a recording that was started with
+                one: otherwise the service may accept it, and pushes nothing (CR-148).
             storage: The storage with new keys, in all modes (CR-149). `renew_storage` of `record` does this in time.
             extra: As elsewhere.
 

@@ -177,7 +177,9 @@ class Recordings(RecordingCalls):
         def start(acquired: Resource) -> StartedRecording:
             return recordings.start(acquired, storage, config=config, token=token, extra=extra)
 
-        return RecordSession(recordings, acquire, start, mode, self._renewal(storage, renew_storage))
+        renewal = self._renewal(storage, renew_storage)
+        has_push = getattr(config, "rtmp_urls", None) is not None if mode is WEB else None
+        return RecordSession(recordings, acquire, start, mode, renewal, has_push=has_push)
 
     def _renewal(self, storage: Storage, renew_storage: StorageCallback | None) -> StorageRenewal | None:
         if renew_storage is None:

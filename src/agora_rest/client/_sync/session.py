@@ -117,9 +117,11 @@ class RecordSession(AbstractContextManager["Recording"]):
         start: Callable[[Resource], Any],
         mode: RecordingMode,
         renewal: StorageRenewal | None = None,
+        *,
+        has_push: bool | None = None,
     ) -> None:
         self._recordings, self._acquire, self._start = recordings, acquire, start
-        self._mode, self._renewal = mode, renewal
+        self._mode, self._renewal, self._has_push = mode, renewal, has_push
 
     def __enter__(self) -> Recording:
         self._interrupts = Interrupts()
@@ -130,6 +132,7 @@ class RecordSession(AbstractContextManager["Recording"]):
             self._interrupts.hold()
             self._owned.acquire(self._acquire)
             recording = self._owned.start()
+            recording._has_push = self._has_push  # noqa: SLF001  only its block knows
             if (held := self._interrupts.take()) is not None:
                 raise held  # noqa: TRY301
             return recording  # noqa: TRY300
