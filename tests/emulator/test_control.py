@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from agora_rest.emulator import DEMO_ID, Emulator, Fault, FrozenClock
+from agora_rest.emulator.state import EmulatorState
 from agora_rest.emulator.web import control_api
 from tests.emulator.callers import APP, Api, inner, one_project
 
@@ -74,6 +77,13 @@ def test_an_emulator_proves_that_it_is_one_and_no_response_serves_twice(control:
     assert first["proof"] != second["proof"]
     assert control("GET", "handshake").status_code == 400
     assert control("GET", "handshake?nonce=short").json() == {"message": "nonce: must have 16 to 128 characters"}
+
+
+def test_the_guide_names_every_change_that_control_can_make() -> None:
+    guide = (Path(__file__).parents[2] / "docs/how-to/emulate-today.md").read_text(encoding="utf-8")
+    of_the_state = {"begin", "save", "load", "state", "requests", "session"}  # `begin` is for `load`; others only read
+    methods = {name for name, _ in inspect.getmembers(EmulatorState, inspect.isfunction) if not name.startswith("_")}
+    assert {name for name in methods - of_the_state if f"{name}(" not in guide} == set()
 
 
 def test_the_clock_is_read_and_moved(control: Control, clock: FrozenClock) -> None:
