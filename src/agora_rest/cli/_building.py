@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from agora_rest.cli._exits import ALL
 
@@ -23,10 +24,26 @@ NAMES: Final = (
 """The command groups and the single command, each a module."""
 
 
+class Commands(TyperGroup):
+    """The commands, whose errors about a value are in the words of its check.
+
+    Newer releases of Typer (0.29) put `Value error, ` before them.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        """Call a command."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
+
 def build_app(only: str = "") -> typer.Typer:
     """The command line; given the first word of a call, only that group, because the others take longer to load."""
     app = typer.Typer(
         name="agora-rest",
+        cls=Commands,
         no_args_is_help=True,
         pretty_exceptions_enable=False,  # its tracebacks print local variables, and those may hold credentials
         epilog=ALL,
