@@ -2,9 +2,10 @@
 
 Written against schemathesis 4.32.5, which pyproject.toml pins to 4.32. Private, and to be reviewed before the pin is
 changed: `schemathesis.engine` (engine, events, recorder), `schemathesis.hooks.GLOBAL_HOOK_DISPATCHER` (the only place
-for `before_call`), the keys of `SchemathesisConfig.from_dict` (those of schemathesis.toml).
+for `before_call`), `send_probe` of `schemathesis.specs.openapi.checks` (what `ignored_auth` sends), the keys of
+`SchemathesisConfig.from_dict` (those of schemathesis.toml).
 
-Nothing is left behind in the process: the hook passes over other schemas, the fence over other servers, both are taken
+Nothing is left behind in the process: the hooks pass over other schemas, the fence over other servers, both are taken
 out again, and the adaptive caches on disk are off. With the same seed and a server that behaves the same, the same
 requests are made.
 """
@@ -24,7 +25,7 @@ import requests.adapters
 import schemathesis
 import urllib3
 import urllib3.connection
-from schemathesis import Case, Response
+from schemathesis import Case, CheckContext, Response
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
 from schemathesis.engine import events, from_schema
@@ -32,6 +33,8 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.engine.run import INTERNAL_PHASES, PhaseName
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
 from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi import checks as openapi_checks
+from schemathesis.specs.openapi._auth_retry import send_probe
 
 from agora_rest import spec
 from agora_rest.contract.draws import drawn_by_seed_only
@@ -203,12 +206,21 @@ class Run:
         def after_call(_context: HookContext, case: Case[Any], response: Response) -> None:
             self._after(case, response)
 
+        def seen_probe(ctx: CheckContext, parent: Case[Any], probe: Case[Any]) -> Response:
+            response = send_probe(ctx, parent, probe)
+            if probe.operation.schema is self._schema:
+                self._after(probe, response)
+            return response
+
         GLOBAL_HOOK_DISPATCHER.register_hook_with_name(before_call, "before_call")
         self._schema.hooks.register_hook_with_name(after_call, "after_call")
+        # The requests of `ignored_auth`, which the hooks do not see.
+        openapi_checks.send_probe = seen_probe  # type: ignore[attr-defined]
         try:
             yield
         finally:
             GLOBAL_HOOK_DISPATCHER.unregister(before_call)
+            openapi_checks.send_probe = send_probe  # type: ignore[attr-defined]
 
     def _before(self, case: Case[Any]) -> None:
         call = DrawnCall(_operation_id(case), _phase_of(case), case.path_parameters, case.query, case.body)
