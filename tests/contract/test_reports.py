@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
-from agora_rest.contract.results.events import Event
+from agora_rest.contract.results.events import Event, RunFinished
+from agora_rest.contract.results.findings import CausePlace
 from agora_rest.contract.results.reports.json import JsonReport
 from agora_rest.contract.results.reports.terminal import TerminalReport
 from tests.contract.sample_events import LATE, NOT_RUN, STORY, tell
@@ -31,6 +33,17 @@ def test_the_terminal_tells_what_held_what_broke_and_what_was_skipped(terminal: 
     assert text.rstrip().endswith("The contract is broken: 4 findings.")
     row = next(line.split() for line in text.splitlines() if line.startswith("list_projects"))
     assert row == ["list_projects", "1", "1", "200", "502", "-"]
+
+
+def test_the_terminal_names_every_operation_that_one_cause_affects() -> None:
+    places = tuple(CausePlace(each, "a_check", "facts", ("CO-11",), 1) for each in ("list_projects", "create_project"))
+    shared = replace(LATE, operation="list_projects", places=places)
+    (end,) = (event for event in STORY if isinstance(event, RunFinished))
+    story = [event for event in STORY if event is not end]
+    text = printed([*story, replace(end, findings=(shared,))], terminal=False)
+    assert "affects   list_projects, create_project\n" in text
+    row = next(line.split() for line in text.splitlines() if line.startswith("list_projects"))
+    assert row == ["list_projects", "1", "1", "200", "502", "1"]
 
 
 def test_a_long_request_is_not_cut_off() -> None:

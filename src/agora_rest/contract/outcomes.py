@@ -18,6 +18,9 @@ class Broken(AssertionError):  # noqa: N818  the server is broken, not the progr
     trail: Sequence[Exchange] | None = None
     """The requests that show it, if fewer are needed than the check made."""
 
+    cause: tuple[str, ...] = ()
+    """The cause, if the check knows it: a finding about a secret is never a consequence of a response's shape."""
+
     def __init__(self, expected: str, got: str, exchange: Exchange | None = None) -> None:
         super().__init__(f"expected {expected}, got {got}")
         self.expected, self.got, self.exchange = expected, got, exchange
@@ -25,6 +28,11 @@ class Broken(AssertionError):  # noqa: N818  the server is broken, not the progr
     def about(self, *facts: str) -> Self:
         """The same with the facts that are broken."""
         self.facts = facts
+        return self
+
+    def because(self, *cause: str) -> Self:
+        """The same with its cause."""
+        self.cause = cause
         return self
 
 

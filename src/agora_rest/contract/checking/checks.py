@@ -203,5 +203,5 @@ def _finding(server: Server, each: Check, broken: Broken, trail: Sequence[Exchan
         requests=server.curl.lines(trail),
         check=each.name,
         phase=PHASE,
-        cause=("no response",) if unanswered else cause_of(at) if at else (),
+        cause=("no response",) if unanswered else broken.cause or (cause_of(at) if at else ()),
     )

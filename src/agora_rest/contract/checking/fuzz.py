@@ -28,7 +28,7 @@ from agora_rest.contract.checking._schemathesis import (
 )
 from agora_rest.contract.checking.coverage import parameters_of
 from agora_rest.contract.checking.leniency import is_taken_anyway
-from agora_rest.contract.checking.passive import Watch, cause_of, conformance
+from agora_rest.contract.checking.passive import Watch, cause_of, cause_of_letting_in, conformance
 from agora_rest.contract.checking.rules import broken_facts, path_is_valid
 from agora_rest.contract.checking.successes import kept_from
 from agora_rest.contract.http.exchange import NOT_JSON, Exchange
@@ -182,6 +182,7 @@ class Fuzz:
     def _finding(self, failed: FuzzFailed) -> Finding:
         last = failed.trail[-1] if failed.trail else None
         secrets = self._target.secrets
+        why = cause_of_letting_in if failed.check == "ignored_auth" else cause_of
         return Finding(
             operation=failed.operation,
             facts=self._facts(failed.check, last) if last else (),
@@ -191,7 +192,7 @@ class Fuzz:
             requests=self._target.curl.lines(list(failed.trail)),
             check=failed.check,
             phase=failed.phase,
-            cause=cause_of(last) if last else (),
+            cause=why(last) if last else (),
         )
 
     def _facts(self, check: str, exchange: Exchange) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ _LEFT_OUT: Final = frozenset({"appid", "opid", "uploadingStatus"})
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
+_REFUSALS: Final = frozenset({401, 403, 429})
+"""Statuses of a request that was not let in."""
+
 _SHORTEST_SECRET = 8
 """A shorter value turns up in a response by chance, and so does a plain word."""
 
@@ -119,6 +122,16 @@ def cause_of(exchange: Exchange) -> tuple[str, ...]:
     if breach is not None:
         return _cause(breach, exchange)
     return ("a server error", exchange.operation, str(exchange.status)) if exchange.status >= 500 else ()
+
+
+def cause_of_letting_in(exchange: Exchange) -> tuple[str, ...]:
+    """The cause of a wrong response to a request without the right credentials.
+
+    Unless it refuses them in another way, or fails, the server does not look at credentials: that is one cause for
+    all operations, whatever else is wrong with their responses.
+    """
+    refused = exchange.status in _REFUSALS or exchange.status >= 500
+    return cause_of(exchange) if refused else ("strangers are let in",)
 
 
 def _cause(breach: Breach, exchange: Exchange) -> tuple[str, ...]:

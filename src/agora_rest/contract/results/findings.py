@@ -12,7 +12,17 @@ from agora_rest.text import printable
 _VARIABLE: Final = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{16,}|\d+")
 """Parts that differ between two occurrences of one defect: numbers, hex IDs, quoted values."""
 
-_PLAINEST: Final = ("status_in_spec", "json_responses", "headers_in_spec", "schema_of_responses", "one_dialect")
+_PLAINEST: Final = (
+    "status_in_spec",
+    "json_responses",
+    "headers_in_spec",
+    "schema_of_responses",
+    "one_dialect",
+    "not_a_server_error",
+    "ignored_auth",
+    "the_console_needs_the_right_credentials",
+    "recording_needs_the_right_credentials",
+)
 """The checks that identify a root cause; other checks see its consequences."""
 
 
@@ -101,6 +111,11 @@ class Finding:
         found = asdict(self)
         del found["during"], found["cause"]
         return found
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations of everything that has the same cause, its own first; "" is the whole server."""
+        return tuple(dict.fromkeys((self.operation, *(place.operation for place in self.places))))
 
     @property
     def all_facts(self) -> tuple[str, ...]:

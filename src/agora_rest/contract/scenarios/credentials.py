@@ -9,6 +9,7 @@ from typing import Any
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import check
+from agora_rest.contract.checking.passive import cause_of_letting_in
 from agora_rest.contract.http.server import Response, Server, path_of
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
@@ -66,7 +67,8 @@ def a_stranger_changes_no_project(server: Server) -> None:
         _must_be_unauthorized(call.send(server, auth=wrong))
     after = _what_there_is(server)
     if after != before:
-        raise Broken("projects and kicking rules to be unchanged", "a change by an unauthorized call", server.trail[-1])
+        broken = Broken("projects and kicking rules to be unchanged", "a change by an unauthorized call")
+        raise broken.because("refused and carried out")
 
 
 @check("CR-02", "CO-01")
@@ -178,7 +180,8 @@ def _in_header(name: str, sent: str, shown: str) -> _Stranger:
 def _must_be_unauthorized(response: Response) -> None:
     body = response.exchange.json
     if response.status != 401 or not isinstance(body, dict) or body.get("message") not in _SAID:
-        raise response.broken('status 401 with {"message": "Invalid authentication credentials"}')
+        broken = response.broken('status 401 with {"message": "Invalid authentication credentials"}')
+        raise broken.because(*cause_of_letting_in(response.exchange))
 
 
 def _wrong_password(server: Server) -> tuple[str, str]:

@@ -81,7 +81,8 @@ def no_response_contains_credentials(server: Server) -> None:
                 response = call.send(server, auth=(user, password))
                 token = base64.b64encode(f"{user}:{password}".encode()).decode()
                 if password in _text(response) or token in _text(response):
-                    raise response.broken("a response without the credentials of the request")
+                    broken = response.broken("a response without the credentials of the request")
+                    raise broken.because("credentials in a response")
 
 
 @check("CR-33", needs=Control.CLOCK)

@@ -115,7 +115,7 @@ class TerminalReport:
         for column in ("operation", "2xx", "other", "statuses"):
             table.add_column(column, justify="right" if column in ("2xx", "other") else "left")
         table.add_column("findings", justify="right")
-        broken = Counter(finding.operation for finding in event.findings)
+        broken = Counter(operation for finding in event.findings for operation in finding.operations)
         for operation in self._record.operations:
             statuses = self._record.statuses[operation]
             good = sum(count for status, count in statuses.items() if 200 <= status < 300)
@@ -167,12 +167,14 @@ def _finding(number: int, finding: Finding) -> list[Text]:
     """The lines of a finding. They are not to be wrapped: a request copied from here must run."""
     facts = f" [{', '.join(finding.facts)}]" if finding.facts else ""
     seen = f", seen {finding.times} times" if finding.times > 1 else ""
+    named = [operation or "the server" for operation in finding.operations]
     return [
         Text(),
         Text(f"{number}. {finding.operation or 'the server'}{facts}: {finding.title}", style="bold red"),
         Text.assemble(("   expected  ", "bold"), finding.expected),
         Text.assemble(("   got       ", "bold"), finding.got),
         Text(f"   check     {finding.check} ({finding.phase}{seen})", style="dim"),
+        *([Text(f"   affects   {', '.join(named)}", style="dim")] if len(named) > 1 else []),
         *([Text(f"   places    {_places(finding)}", style="dim")] if len(finding.places) > 1 else []),
         *([Text(f"   again     {finding.command}", style="dim")] if finding.command else []),
         *(Text(f"   {line}", style="cyan") for line in finding.requests),
