@@ -8,8 +8,9 @@ import pytest
 from faults.middleware import RIGHT_CREDENTIALS, At, on_request, on_response
 from faults.variant_server import VariantServer
 
+from agora_rest import spec
 from agora_rest.contract import runner as run_module
-from agora_rest.contract.results.events import Outcome
+from agora_rest.contract.results.events import CoverageSeen, Outcome
 from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate
@@ -75,3 +76,9 @@ def test_a_shape_hides_no_missing_credentials(monkeypatch: pytest.MonkeyPatch) -
 def test_what_strangers_made_is_taken_back_before_the_next_request() -> None:
     heard = made(letting_everybody_in(), facts=False)
     assert {each.check for each in heard.finished.findings} == {"ignored_auth"}
+
+
+def test_the_credentials_of_one_api_are_checked_without_a_call_of_the_other() -> None:
+    outcome, heard = runs.made(apis=("console",), fuzz=False, names=("credentials",))
+    assert outcome is Outcome.HOLDS
+    assert {spec.operation(each.operation).api for each in heard.of(CoverageSeen)} == {"console"}

@@ -214,7 +214,8 @@ PROOFS: Final[Mapping[str, str]] = {
     "responses_are_json_in_utf_8": "recording-answers-plain-text",
     "console_calls_refuse_what_is_no_json": "trailing-commas",
     "console_calls_take_json_only": "console-bodies-of-any-type",
-    "no_response_contains_credentials": "credentials-in-a-header",
+    "no_console_response_contains_credentials": "credentials-in-a-header",
+    "no_recording_response_contains_credentials": "credentials-in-the-401",
     "no_refusal_holds_the_secrets_of_the_request": "storage-keys-in-an-error",
     "the_console_needs_the_right_credentials": "password-with-more-behind",
     "recording_needs_the_right_credentials": (

@@ -59,7 +59,7 @@ CREDENTIALS = {
     f"{_ADMINISTERED} a_stranger_changes_no_project": {
         "create_kicking_rule needs no credentials": _let_in("create_kicking_rule", lambda _: True),
     },
-    "credentials_are_looked_at_before_the_request": {
+    "recording_looks_at_credentials_first the_console_looks_at_credentials_first": {
         "what is malformed is refused before credentials are looked at": _reads_first(),
     },
     "the_scheme_is_basic_in_any_case the_consoles_scheme_is_basic_in_any_case": {

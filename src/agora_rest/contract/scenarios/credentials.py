@@ -71,20 +71,30 @@ def a_stranger_changes_no_project(server: Server) -> None:
         raise broken.because("refused and carried out")
 
 
-@check("CR-02", "CO-01")
-def credentials_are_looked_at_before_the_request(server: Server) -> None:
-    """An invalid request without the right credentials is a 401: the server reveals nothing else."""
+@check("CR-02")
+def recording_looks_at_credentials_first(server: Server) -> None:
+    """An invalid Cloud Recording call without the right credentials is a 401: the server reveals nothing else."""
+    _must_look_at_credentials_first(server, "cloud-recording")
+
+
+@check("CO-01")
+def the_console_looks_at_credentials_first(server: Server) -> None:
+    """An invalid Console call without the right credentials is a 401: the server reveals nothing else."""
+    _must_look_at_credentials_first(server, "console")
+
+
+# -- inside ------------------------------------------------------------------------------------------------------------
+
+
+def _must_look_at_credentials_first(server: Server, api: spec.Api) -> None:
     wrong = _wrong_password(server)
     nobody = {"resourceid": "nobody", "sid": "nobody", "cname": "nobody", "uid": "1"}
-    for operation in (*server.operations("cloud-recording"), *server.operations("console")):
+    for operation in server.operations(api):
         content = b"{" if operation.body_schema else None
         for app_id in (server.app_id, unknown_app_id(server)):
             with alone(server):
                 path = {**nobody, "appid": app_id}
                 _must_be_unauthorized(server.send(operation.id, path=path, auth=wrong, content=content))
-
-
-# -- inside ------------------------------------------------------------------------------------------------------------
 
 
 def _try_strangers(server: Server, api: spec.Api) -> None:
