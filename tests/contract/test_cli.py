@@ -67,6 +67,7 @@ def test_a_profile_is_an_account_with_its_server(asked: list[Options], work: Pat
     runner.invoke(app, ["run"], env={**ENVIRONMENT, "AGORA_PROFILE": "work"})
     named, at_another_server, by_variable, embedded = asked
     assert (named.base_url, named.customer_id, named.app_id) == ("https://work.test", "me", app_id)
+    assert (named.profile, embedded.profile) == ("work", None)
     assert (at_another_server.base_url, at_another_server.app_id) == (SERVER, "e" * 32)
     assert (by_variable.base_url, by_variable.customer_id) == (SERVER, "me")
     assert embedded.base_url is None

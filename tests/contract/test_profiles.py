@@ -112,3 +112,11 @@ def test_a_read_only_server_never_gets_anything_but_gets(serve) -> None:
         with pytest.raises(Skipped):
             send()
     assert asked == ["GET"]
+
+
+def test_the_reason_for_a_missing_app_id_names_its_option_and_what_was_listed() -> None:
+    listed = httpx.Response(201, json={"projects": [{"vendor_key": "f" * 32, "status": "1"}]})
+    with pytest.raises(CouldNotRun) as reason:
+        target._live_app_id(listed, "https://own.test", None, outlives_reset=False)
+    assert '"1"' in str(reason.value)
+    assert "--app-id" in str(reason.value)

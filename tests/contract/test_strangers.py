@@ -15,7 +15,7 @@ from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate
 from agora_rest.contract.safety.ledger import Ledger
-from agora_rest.emulator import Emulator
+from agora_rest.emulator import DEMO_APP_ID, Emulator
 from tests.contract import runs
 from tests.contract.runs import EventRecorder, quick_checks
 
@@ -62,11 +62,12 @@ def test_a_server_that_lets_everybody_in_breaks_one_rule(monkeypatch: pytest.Mon
 
 def test_a_shape_hides_no_missing_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CO-01"))
-    heard = made(letting_everybody_in(), without_a_member(), profile=Profile.READ_ONLY, app_id="0123456789abcdef" * 2)
+    heard = made(letting_everybody_in(), without_a_member(), profile=Profile.READ_ONLY, app_id=DEMO_APP_ID)
     findings = heard.finished.findings
     (strangers,) = about_strangers(findings)
     assert strangers.title == "API accepts requests without authentication"
     assert "list_projects" in {place.operation for place in strangers.places}
+    assert f"--app-id {DEMO_APP_ID}" in strangers.command, "what is pasted finds the same"
     shapes = [each for each in findings if each is not strangers]
     assert {("list_projects", "schema_of_responses")} <= {
         (place.operation, place.check) for each in shapes for place in each.places

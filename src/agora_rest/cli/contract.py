@@ -219,6 +219,7 @@ def run_command(
         base_url=server,
         customer_id=customer_id,
         customer_certificate=certificate,
+        profile=tested.profile,
         app_id=tested.live_app_id,
         dialect=next((each for each in DIALECTS if each == dialect), None),
         access=access,

@@ -30,6 +30,9 @@ class Options:
 
     customer_certificate: str | None = field(default=None, repr=False)
 
+    profile: str | None = None
+    """The profile that the account was read from; the commands that repeat checks name it."""
+
     app_id: str | None = None
     """None takes the account's first enabled project."""
 

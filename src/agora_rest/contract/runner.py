@@ -247,20 +247,21 @@ class _Run:
     def _run(self) -> None:
         found = spec.operations(self._edition).values()
         operations = tuple(each.id for each in found if each.api in self._options.apis and not each.is_deprecated)
-        self._events.send(
-            RunStarted(
-                server=self._target.name,
-                apis=self._options.apis,
-                operations=operations,
-                seed=self._seed,
-                max_examples=self._options.max_examples,
-                dialect=self._target.dialect or "auto",
-                access=self._target.profile.word,
-                controls=self._target.control.offers.names if self._target.control else (),
-                note=self._target.note,
-                edition=self._edition,
-            )
+        self._started = RunStarted(
+            server=self._target.name,
+            apis=self._options.apis,
+            operations=operations,
+            seed=self._seed,
+            max_examples=self._options.max_examples,
+            dialect=self._target.dialect or "auto",
+            access=self._target.profile.word,
+            controls=self._target.control.offers.names if self._target.control else (),
+            note=self._target.note,
+            edition=self._edition,
+            profile=self._options.profile or "",
+            app_id=self._options.app_id or "",
         )
+        self._events.send(self._started)
         checks = self._checks()
         fuzzes = self._options.fuzz and fuzz_selected(self._options.only, self._options.names)
         units = units_of(checks, self._options.apis if fuzzes else (), parted=self._parted)
@@ -282,9 +283,7 @@ class _Run:
 
     def _command(self, finding: Finding) -> str:
         """The command that makes the check of a finding again, with the seed of this run."""
-        options, words = self._options, ["agora-rest", "contract", "run"]
-        if options.base_url is not None:
-            words += ["--base-url", self._target.name]
+        options, words = self._options, ["agora-rest", "contract", "run", *self._started.server_options]
         if options.access is not None:
             words += ["--access", options.access, *(["--i-own-this-account"] if options.owned else [])]
         if self._target.dialect is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -346,10 +347,22 @@ def _live_app_id(response: httpx.Response, base_url: str, given: str | None, *, 
             "with --app-id"
         )
     if found is None:
-        raise CouldNotRun(f"no App ID was given, and {base_url} names no enabled project to take it from")
+        listed = _listed_statuses(response)
+        enabled = "none that has a `vendor_key` and the number 1 as its `status`"
+        there = f"projects with the status {listed}, {enabled}" if listed else "no project"
+        raise CouldNotRun(f"no App ID was given, and {base_url} lists {there}: pass an App ID with --app-id")
     if outlives_reset and live and found not in live:
         raise CouldNotRun(f"the App ID {found} does not outlive a reset of {base_url}, and every check begins with one")
     return found
+
+
+def _listed_statuses(response: httpx.Response) -> str:
+    """The statuses of the projects in a response as JSON, each once; "" if there are none."""
+    try:
+        statuses = [json.dumps(each.get("status")) for each in response.json()["projects"]]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
+    return " or ".join(dict.fromkeys(statuses))
 
 
 def _live_app_ids(response: httpx.Response) -> list[str]:

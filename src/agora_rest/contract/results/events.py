@@ -43,6 +43,18 @@ class RunStarted:
     note: str = ""
     edition: Edition = "2019"
     """The edition of the documents that the server is held to."""
+    profile: str = ""
+    """The profile that was named, if any."""
+    app_id: str = ""
+    """The App ID that was given; "" if it is the server's first one."""
+
+    @property
+    def server_options(self) -> tuple[str, ...]:
+        """The options that choose the same server, account and App ID again."""
+        if not self.server.startswith(("http://", "https://")):
+            return ()
+        named = {"--profile": self.profile, "--base-url": self.server, "--app-id": self.app_id}
+        return tuple(word for option, value in named.items() if value for word in (option, value))
 
 
 @dataclass(frozen=True)

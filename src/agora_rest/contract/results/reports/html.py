@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -140,9 +141,7 @@ class Page:
         started = self.record.started
         if started is None:
             return ""
-        words = ["agora-rest contract run"]
-        if started.server.startswith(("http://", "https://")):
-            words.append(f"--base-url {started.server}")
+        words = ["agora-rest contract run", *map(shlex.quote, started.server_options)]
         if len(started.apis) < len(spec.APIS):
             words += [f"--api {api}" for api in started.apis]
         if started.dialect != "auto":
