@@ -114,6 +114,15 @@ def test_a_read_only_server_never_gets_anything_but_gets(serve) -> None:
     assert asked == ["GET"]
 
 
+@pytest.mark.parametrize(("status", "dialect", "named"), [(200, None, "2019"), (201, "current", "today")])
+def test_a_server_is_recognised_by_its_list_of_projects(status: int, dialect: str | None, named: str) -> None:
+    with httpx.Client() as http:
+        found, why = target._recognised(http, httpx.Response(status, json={"projects": []}))
+    assert found == dialect
+    assert f"the documents of {named}, because it lists the projects with status {status}" in why
+    assert "pass --dialect" in why
+
+
 def test_the_reason_for_a_missing_app_id_names_its_option_and_what_was_listed() -> None:
     listed = httpx.Response(201, json={"projects": [{"vendor_key": "f" * 32, "status": "1"}]})
     with pytest.raises(CouldNotRun) as reason:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from agora_rest.contract.results.events import Event, RunFinished
+from agora_rest.contract.results.events import Event, RunFinished, RunStarted
 from agora_rest.contract.results.findings import CausePlace
 from agora_rest.contract.results.reports.json import JsonReport
 from agora_rest.contract.results.reports.terminal import TerminalReport
@@ -44,6 +44,17 @@ def test_the_terminal_names_every_operation_that_one_cause_affects() -> None:
     assert "affects   list_projects, create_project\n" in text
     row = next(line.split() for line in text.splitlines() if line.startswith("list_projects"))
     assert row == ["list_projects", "1", "1", "200", "502", "1"]
+
+
+def test_the_terminal_tells_by_which_documents_it_judges_and_which_dialect_it_saw() -> None:
+    (begin, *middle, end) = STORY
+    assert isinstance(begin, RunStarted)
+    assert isinstance(end, RunFinished)
+    why = "Judged by the documents of 2019, because it says so."
+    begin = replace(begin, dialect="auto", recognised=why)
+    lines = printed([begin, *middle, replace(end, dialect="observed")], terminal=False).splitlines()
+    assert why in lines
+    assert "Dialect: observed, as the responses show." in lines
 
 
 def test_a_long_request_is_not_cut_off() -> None:

@@ -86,6 +86,7 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
             time.monotonic() - started,
             verdict.accepted,
             tuple(printable(remark, limit=_LONGEST_SENTENCE) for remark in remarks),
+            course.dialect,
         )
     )
     if options.write_baseline is not None and not course.trouble:
@@ -101,6 +102,8 @@ class _Course:
     """The display name of the server."""
     known: tuple[Entry, ...] = ()
     """The entries of the baseline."""
+    dialect: str = ""
+    """The dialect of the server, as far as it is known."""
     left: tuple[str, ...] = ()
     """The objects that could not be removed, in words."""
     trouble: str = ""
@@ -115,10 +118,12 @@ def _execute(options: Options, events: Events, findings: Findings, gate: Gate | 
         require_known(all_checks(), options.only, options.names)
         with stoppable(), _target(options, gate, Bounds(options.timeout)) as target:
             course.name = target.name
+            parted = target.embedded and gate is None
+            made = _Run(options, target, events, findings, course.known, parted=parted)
             try:
-                parted = target.embedded and gate is None
-                _Run(options, target, events, findings, course.known, parted=parted).run()
+                made.run()
             finally:
+                course.dialect = made.dialect or ""
                 course.left = _leave(target, events)
     except _Enough:
         pass
@@ -217,6 +222,11 @@ class _Run:
         self._edition = spec.edition_of(target.dialect)
 
     @property
+    def dialect(self) -> spec.Dialect | None:
+        """The dialect that was required, or the first that a response showed."""
+        return self._watch.dialect.dialect
+
+    @property
     def _place(self) -> str:
         """The key of a stored failure: the server and the options of the run."""
         return f"{self._target.name}, {self._target.dialect or 'auto'}, {' '.join(self._options.apis)}"
@@ -260,6 +270,7 @@ class _Run:
             edition=self._edition,
             profile=self._options.profile or "",
             app_id=self._options.app_id or "",
+            recognised=self._target.recognised,
         )
         self._events.send(self._started)
         checks = self._checks()

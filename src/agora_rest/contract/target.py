@@ -65,6 +65,7 @@ class Target:
     application: the embedded emulator, which is called instead of a server. It lives as long as the run.
     gate: what every request to it passes through.
     note: why the run may do less than it could, and how to get more; "" if it may do what was requested.
+    recognised: by which documents the server is judged, and why; "" if the dialect was required.
     """
 
     base_url: str
@@ -75,6 +76,7 @@ class Target:
     control: ControlApi | None
     application: Application | None = None
     note: str = ""
+    recognised: str = ""
 
     @property
     def embedded(self) -> bool:
@@ -166,8 +168,9 @@ def reach(
                 if control is not None:
                     dialect = dialect or _dialect_of(control)
                     response = _knock(http, account)
-                if dialect is None and _follows_today(http, response):
-                    dialect = "current"
+                recognised = ""
+                if dialect is None:
+                    dialect, recognised = _recognised(http, response)
                 yield Target(
                     base_url=base_url,
                     account=account,
@@ -177,6 +180,7 @@ def reach(
                     control=control,
                     application=application,
                     note=_note(base_url, requested) if gate.profile is Profile.READ_ONLY else "",
+                    recognised=recognised,
                 )
     finally:
         gate.watchdog.close()
@@ -319,14 +323,25 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
     return response
 
 
-def _follows_today(http: httpx.Client, projects: httpx.Response) -> bool:
-    """Whether a server follows the present documents, by its list of projects (CO-68).
+def _recognised(http: httpx.Client, projects: httpx.Response) -> tuple[spec.Dialect | None, str]:
+    """The dialect of a server, None for one of those of 2019, and why; by its list of projects (CO-68).
 
     A server without projects, because it only serves recordings, is queried about a recording without credentials:
     today, its refusal states that they are missing, not that they are wrong (CR-72).
     """
     if projects.is_success:
-        return projects.status_code == _LISTED_TODAY
+        today = projects.status_code == _LISTED_TODAY
+        why = f"it lists the projects with status {projects.status_code}"
+    else:
+        today = _names_missing_credentials(http)
+        why = f"it {'refuses' if today else 'does not refuse'} a call without credentials with `Unauthorized`"
+    if today:
+        return "current", f"Judged by the documents of today, because {why}. If it follows others, pass --dialect."
+    advice = "If it follows those of today, pass --dialect current."
+    return None, f"Judged by the documents of 2019, because {why}. {advice}"
+
+
+def _names_missing_credentials(http: httpx.Client) -> bool:
     unknown = {"appid": "0" * 32, "resourceid": "nobody", "sid": "nobody", "mode": "mix"}
     try:
         response = http.get(spec.operation("query_recording").url(**unknown))

@@ -48,6 +48,9 @@ class RunStarted:
     app_id: str = ""
     """The App ID that was given; "" if it is the server's first one."""
 
+    recognised: str = ""
+    """By which documents the server is judged, and why; "" if the dialect was required."""
+
     @property
     def server_options(self) -> tuple[str, ...]:
         """The options that choose the same server, account and App ID again."""
@@ -147,7 +150,8 @@ class RunFinished:
     """A run is over. `findings` are grouped: one for each cause. `sentence` is the outcome in one sentence.
 
     accepted: the findings that a baseline accepts; they are not among `findings`. remarks: sentences about the run
-    itself, such as which entries of the baseline are out of date.
+    itself, such as which entries of the baseline are out of date. dialect: the one that was required, or the first that
+    the responses showed; "" if none did.
     """
 
     outcome: Outcome
@@ -156,6 +160,7 @@ class RunFinished:
     seconds: float
     accepted: tuple[Accepted, ...] = ()
     remarks: tuple[str, ...] = ()
+    dialect: str = ""
 
 
 Event = (

@@ -38,8 +38,9 @@ class GithubReport(FinalReport):
             where = finding.operation or "the server"
             heading = f"{where} [{', '.join(finding.facts)}]" if finding.facts else where
             yield command("error", heading, "\n".join([finding.title, *finding_lines(finding)]))
-        if self._record.started is not None and self._record.started.note:
-            yield command("notice", "Contract", self._record.started.note)
+        if self._record.started is not None:
+            for remark in filter(None, (self._record.started.recognised, self._record.started.note)):
+                yield command("notice", "Contract", remark)
         for remark in finished.remarks:
             yield command("warning", "Contract baseline", remark)
         for accepted in finished.accepted:

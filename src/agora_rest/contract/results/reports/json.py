@@ -39,6 +39,7 @@ class JsonReport(FinalReport):
             "exit_code": int(finished.outcome),
             "sentence": finished.sentence,
             "seconds": round(finished.seconds, 3),
+            "dialect": finished.dialect,
             "run": asdict(record.started) if record.started else {},
             "findings": [finding.as_dict() for finding in finished.findings],
             "accepted": [

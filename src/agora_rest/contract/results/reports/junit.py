@@ -54,12 +54,12 @@ class JunitReport(FinalReport):
         heading = {"name": "agora-rest contract", "time": _seconds(finished.seconds)}
         root = ET.Element("testsuites", {**heading, **_counts(cases)})
         for phase, of_phase in suites.items():
-            self._add_suite(root, phase, list(of_phase.values()))
+            self._add_suite(root, phase, list(of_phase.values()), finished.dialect)
         ET.indent(root)
         document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         return document + b"\n"
 
-    def _add_suite(self, root: ET.Element, phase: str, cases: list[_Case]) -> None:
+    def _add_suite(self, root: ET.Element, phase: str, cases: list[_Case], dialect: str) -> None:
         suite = ET.SubElement(
             root,
             "testsuite",
@@ -72,12 +72,12 @@ class JunitReport(FinalReport):
             },
         )
         properties = ET.SubElement(suite, "properties")
-        for name, value in self._properties().items():
+        for name, value in self._properties(dialect).items():
             ET.SubElement(properties, "property", {"name": name, "value": _clean(value)})
         for case in cases:
             _add_case(suite, phase, case)
 
-    def _properties(self) -> dict[str, str]:
+    def _properties(self, dialect: str) -> dict[str, str]:
         started = self._record.started
         if started is None:
             return {}
@@ -85,7 +85,7 @@ class JunitReport(FinalReport):
             "server": started.server,
             "seed": str(started.seed),
             "max-examples": str(started.max_examples),
-            "dialect": started.dialect,
+            "dialect": dialect or started.dialect,
             "access": started.access,
         }
 

@@ -71,8 +71,8 @@ class TerminalReport:
                 f"seed {event.seed}, {event.max_examples} examples",
             )
         )
-        if event.note:
-            self._console.print(Text(event.note, style="yellow"), soft_wrap=not self._live)
+        for remark in filter(None, (event.recognised, event.note)):
+            self._console.print(Text(remark, style="yellow"), soft_wrap=not self._live)
 
     def _start_phase(self, event: events.PhaseStarted) -> None:
         if self._live:
@@ -101,6 +101,8 @@ class TerminalReport:
             self._console.print()
             self._console.print(self._table(event))
             self._console.print(self._coverage(started), *self._skips(), sep="\n", soft_wrap=not self._live)
+            if started.dialect == "auto" and event.dialect:
+                self._console.print(f"Dialect: {event.dialect}, as the responses show.", soft_wrap=not self._live)
         for number, finding in enumerate(event.findings, 1):
             for line in _finding(number, finding):
                 self._console.print(line, soft_wrap=True)
