@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from agora_rest.contract.results.events import Event, RunFinished, RunStarted
+from agora_rest.contract.results.events import CheckSkipped, Event, RunFinished, RunStarted
 from agora_rest.contract.results.findings import CausePlace
 from agora_rest.contract.results.reports.json import JsonReport
 from agora_rest.contract.results.reports.terminal import TerminalReport
@@ -55,6 +55,20 @@ def test_the_terminal_tells_by_which_documents_it_judges_and_which_dialect_it_sa
     lines = printed([begin, *middle, replace(end, dialect="observed")], terminal=False).splitlines()
     assert why in lines
     assert "Dialect: observed, as the responses show." in lines
+
+
+def test_a_skipped_check_without_a_fact_is_called_by_its_name() -> None:
+    skipped = CheckSkipped("succeeds_once", (), "query_recording found nothing to read")
+    text = printed([*STORY[:-1], skipped, STORY[-1]], terminal=False)
+    assert "Skipped succeeds_once: query_recording found nothing to read\n" in text
+
+
+def test_the_facts_that_no_check_can_guard_are_named() -> None:
+    begin, *rest = STORY
+    assert isinstance(begin, RunStarted)
+    text = printed([replace(begin, edition="current"), *rest], terminal=False)
+    assert "no check can guard CR-70, CR-96, " in text
+    assert "`agora-rest contract explain CR-70` says why" in " ".join(text.split())
 
 
 def test_a_long_request_is_not_cut_off() -> None:

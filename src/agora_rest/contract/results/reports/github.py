@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from agora_rest.contract.results.events import Outcome, RunFinished
-from agora_rest.contract.results.reports.record import FinalReport, finding_lines
+from agora_rest.contract.results.reports.record import FinalReport, finding_lines, skipped_names
 
 
 def on_github(environment: Mapping[str, str] = os.environ) -> bool:
@@ -47,9 +47,8 @@ class GithubReport(FinalReport):
             heading = f"{accepted.finding.operation or 'the server'}: known until {accepted.until}"
             yield command("notice", heading, f"{accepted.finding.title}\n{accepted.reason}")
         for reason, checks in self._record.skipped_by_reason().items():
-            facts = sorted({fact for check in checks for fact in check.facts})
             count = "1 check" if len(checks) == 1 else f"{len(checks)} checks"
-            yield command("notice", f"Skipped: {count}", f"{reason}: {', '.join(facts)}")
+            yield command("notice", f"Skipped: {count}", f"{reason}: {skipped_names(checks)}")
 
 
 def command(kind: str, title: str, message: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,6 +74,13 @@ class Record:
             if each.outcome == "skipped":
                 found[each.reason].append(each)
         return dict(found)
+
+
+def skipped_names(skipped: Iterable[CheckResult]) -> str:
+    """The facts of skipped checks, or the names of checks that guard none."""
+    listed = list(skipped)
+    facts = sorted({fact for each in listed for fact in each.facts})
+    return ", ".join(facts or dict.fromkeys(each.check for each in listed))
 
 
 class FinalReport(ABC):

@@ -15,7 +15,7 @@ from agora_rest.contract.results import events
 from agora_rest.contract.results.baseline import Accepted
 from agora_rest.contract.results.events import Event, Outcome
 from agora_rest.contract.results.findings import Finding
-from agora_rest.contract.results.reports.record import Record
+from agora_rest.contract.results.reports.record import Record, skipped_names
 
 _MOST_PLACES: Final = 6
 
@@ -136,17 +136,19 @@ class TerminalReport:
         facts = {fact for each in checks if each.outcome != "skipped" for fact in each.facts}
         edition = started.edition
         stated = [fact for fact in spec.facts().values() if fact.api in started.apis and edition in fact.editions]
+        unchecked = [fact.number for fact in stated if fact.unchecked and fact.number not in facts]
+        why = f"`agora-rest contract explain {unchecked[0]}` says why" if unchecked else ""
+        beyond = f"; no check can guard {', '.join(unchecked)} ({why})" if unchecked else ""
         return Text(
             f"\nFacts: {len(facts)} checked by {counts['held'] + counts['broken']} checks "
             f"({counts['broken']} failed, {counts['skipped']} skipped); "
-            f"the documents {'of 2019' if edition == '2019' else 'of today'} state {len(stated)}."
+            f"the documents {'of 2019' if edition == '2019' else 'of today'} state {len(stated)}{beyond}."
         )
 
     def _skips(self) -> list[RenderableType]:
         lines: list[RenderableType] = []
         for reason, skipped in self._record.skipped_by_reason().items():
-            facts = sorted({fact for each in skipped for fact in each.facts})
-            text = f"Skipped {', '.join(facts)}: {reason}"
+            text = f"Skipped {skipped_names(skipped)}: {reason}"
             lines.append(Text(text, style="yellow"))
         return lines
 
