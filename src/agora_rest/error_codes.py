@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from agora_rest.errors import (
     CAUSES_OF_AN_EARLY_END,
+    CAUSES_OF_AN_EARLY_END_OF_A_PAGE,
     AlreadyRecording,
     ApiError,
     AuthenticationFailed,
@@ -163,9 +164,14 @@ BY_STATUS: Final[dict[int, Refusal]] = {
     429: Refusal(RateLimited),
 }
 
-LOST_RECORDING: Final = Refusal(
-    NotFound, "the service does not find this recording, or not any more", CAUSES_OF_AN_EARLY_END
+_NOT_FOUND: Final = "the service does not find this recording, or not any more"
+_STOPPED_OR_MISNAMED: Final = (
+    "If it was stopped before, nothing is left to do. With another mode than that of its start it may not be found."
 )
+
+LOST_RECORDING: Final = Refusal(NotFound, _NOT_FOUND, f"{_STOPPED_OR_MISNAMED} {CAUSES_OF_AN_EARLY_END}")
+LOST_PAGE: Final = Refusal(NotFound, _NOT_FOUND, f"{_STOPPED_OR_MISNAMED} {CAUSES_OF_AN_EARLY_END_OF_A_PAGE}")
+"""The same in a call about the recording of a web page."""
 
 
 def refusal(operation_id: str, status: int, *, code: int | None, claimed: int | None, reason: str) -> Refusal:
