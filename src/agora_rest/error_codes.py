@@ -40,6 +40,8 @@ class Refusal(NamedTuple):
     kind: type[ApiError]
     meaning: str = ""
     advice: str = ""
+    facts: tuple[str, ...] = ()
+    """The fact numbers behind it; default to those of the class."""
 
 
 _AGAIN_LATER: Final = "Repeat it later, with growing pauses."
@@ -158,6 +160,21 @@ BY_REASON: Final[dict[str, Refusal]] = {
 }
 """By reason or message, in lower case and without a final exclamation mark or full stop."""
 
+_NO_RULE: Final = "the App ID has no such rule, or it has ended"
+_LIST_RULES: Final = "`agora-rest kicking-rules list` shows the rules that exist."
+
+BY_CALL: Final[dict[tuple[str, int], Refusal]] = {
+    ("create_project", 400): Refusal(
+        ApiError,
+        "the account cannot have this project",
+        "Names are unique, and the number of projects is limited: `agora-rest projects list` shows those that exist.",
+        ("CO-70",),
+    ),
+    ("update_kicking_rule", 404): Refusal(NotFound, _NO_RULE, _LIST_RULES, ("CO-46",)),
+    ("delete_kicking_rule", 404): Refusal(NotFound, _NO_RULE, _LIST_RULES, ("CO-47",)),
+}
+"""By operation and status, for servers that state the reason in words of their own."""
+
 BY_STATUS: Final[dict[int, Refusal]] = {
     401: Refusal(AuthenticationFailed),
     404: Refusal(NotFound),
@@ -183,6 +200,7 @@ def refusal(operation_id: str, status: int, *, code: int | None, claimed: int | 
     return (
         BY_REASON.get(reason.strip().lower().rstrip("!."))
         or _by_code(operation_id, http, code)
+        or BY_CALL.get((operation_id, http))
         or BY_STATUS.get(http)
         or Refusal(ServerError if http >= 500 else ApiError)
     )

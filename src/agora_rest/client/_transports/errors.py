@@ -185,7 +185,7 @@ def _refusal(request: httpx.Request, response: httpx.Response, outcome: _Outcome
     if response.is_success and outcome.status is not None:
         error.effective_status = outcome.status
     series = "CR" if call.operation.api == "cloud-recording" else "CO"
-    error.facts = tuple(fact for fact in error.facts if fact.startswith(series))
+    error.facts = known.facts or tuple(fact for fact in error.facts if fact.startswith(series))
     return error
 
 
