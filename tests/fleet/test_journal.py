@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -438,6 +439,13 @@ def test_a_database_that_does_not_answer_is_said_without_its_password() -> None:
 def test_a_journal_does_not_show_its_password() -> None:
     journal = Journal("postgresql+psycopg://me:planted@127.0.0.1:1/x", check=False)
     assert "planted" not in repr(journal)
+
+
+def test_an_entry_reads_as_its_state_and_its_sid(journal: Journal) -> None:
+    entry = journal.submit(order())
+    assert str(entry) == f"recording 'key-0' of {entry.channel!r} by {entry.uid} (intent, no sid)"
+    started = replace(entry, state=State.STARTED, sid="s1")
+    assert str(started).endswith("(started, sid s1)")
 
 
 def test_an_entry_is_what_a_row_says(journal: Journal) -> None:
