@@ -81,6 +81,16 @@ def test_the_same_key_twice_is_one_recording(journal: Journal) -> None:
     assert sum(journal.counts().values()) == 1
 
 
+def test_an_order_that_is_over_may_be_submitted_again_but_not_anew(journal: Journal) -> None:
+    end = journal.clock.now() + 60
+    first = journal.submit(order(stop_at=end))
+    journal.clock.advance(61)
+    assert journal.submit(order(stop_at=end)) == first
+    with pytest.raises(InvalidArgument, match="of the order 'key-1' must be later than now"):
+        journal.submit_many([order(2), order(1, stop_at=end)])
+    assert sum(journal.counts().values()) == 1
+
+
 def test_the_same_key_twice_in_one_go_is_one_recording(journal: Journal) -> None:
     entries = journal.submit_many([order(1), order(2), order(1)])
     assert [entry.key for entry in entries] == ["key-1", "key-2", "key-1"]
