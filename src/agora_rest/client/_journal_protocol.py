@@ -15,7 +15,7 @@ BUSY_BY_A_CRASH: Final = (
     "If a program that crashed made that recording, the journal has it: `await agora_rest.fleet.recover(journal, "
     "async_agora)` or `agora-rest fleet worker --journal …` ends it, up to a minute after the crash."
 )
-"""What `RecorderBusy` says in a program that has a journal."""
+"""The advice of `RecorderBusy` in a program that has a journal."""
 
 
 class JournalEntry(Protocol):
