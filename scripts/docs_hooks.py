@@ -77,7 +77,7 @@ REMEDIES = {
     "RecordingNotStarted": f"Leave the block, which stops it; check that users are in the channel. {NOT_FOUND}",
     "RecordingEnded": f"Find the cause, then start a new recording. {NOT_FOUND}",
     "RecordingNotUploaded": "Wait longer (`within=`), or look into the bucket: the service continues the upload.",
-    "RecordingLost": "If `may_be_running` is true, put the recorder offline by a kicking rule. Then record again.",
+    "RecordingLost": "If `may_be_running`, put its recorder offline. Wait a minute, or record with another user ID.",
     "CallError": "If `may_have_taken_effect` is true, check what exists before you repeat the call.",
     "ApiError": "Read the server's message; `code` and `status` are those of the response.",
     "InvalidAppId": "Use the App ID of the channel's project.",

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from agora_rest.errors import (
     CAUSES_OF_AN_EARLY_END,
+    CAUSES_OF_AN_EARLY_END_OF_A_PAGE,
     AlreadyRecording,
     ApiError,
     AuthenticationFailed,
@@ -39,6 +40,8 @@ class Refusal(NamedTuple):
     kind: type[ApiError]
     meaning: str = ""
     advice: str = ""
+    facts: tuple[str, ...] = ()
+    """The fact numbers behind it; default to those of the class."""
 
 
 _AGAIN_LATER: Final = "Repeat it later, with growing pauses."
@@ -157,15 +160,35 @@ BY_REASON: Final[dict[str, Refusal]] = {
 }
 """By reason or message, in lower case and without a final exclamation mark or full stop."""
 
+_NO_RULE: Final = "the App ID has no such rule, or it has ended"
+_LIST_RULES: Final = "`agora-rest kicking-rules list` shows the rules that exist."
+
+BY_CALL: Final[dict[tuple[str, int], Refusal]] = {
+    ("create_project", 400): Refusal(
+        ApiError,
+        "the account cannot have this project",
+        "Names are unique, and the number of projects is limited: `agora-rest projects list` shows those that exist.",
+        ("CO-70",),
+    ),
+    ("update_kicking_rule", 404): Refusal(NotFound, _NO_RULE, _LIST_RULES, ("CO-46",)),
+    ("delete_kicking_rule", 404): Refusal(NotFound, _NO_RULE, _LIST_RULES, ("CO-47",)),
+}
+"""By operation and status, for servers that state the reason in words of their own."""
+
 BY_STATUS: Final[dict[int, Refusal]] = {
     401: Refusal(AuthenticationFailed),
     404: Refusal(NotFound),
     429: Refusal(RateLimited),
 }
 
-LOST_RECORDING: Final = Refusal(
-    NotFound, "the service does not find this recording, or not any more", CAUSES_OF_AN_EARLY_END
+_NOT_FOUND: Final = "the service does not find this recording, or not any more"
+_STOPPED_OR_MISNAMED: Final = (
+    "If it was stopped before, nothing is left to do. With another mode than that of its start it may not be found."
 )
+
+LOST_RECORDING: Final = Refusal(NotFound, _NOT_FOUND, f"{_STOPPED_OR_MISNAMED} {CAUSES_OF_AN_EARLY_END}")
+LOST_PAGE: Final = Refusal(NotFound, _NOT_FOUND, f"{_STOPPED_OR_MISNAMED} {CAUSES_OF_AN_EARLY_END_OF_A_PAGE}")
+"""The same in a call about the recording of a web page."""
 
 
 def refusal(operation_id: str, status: int, *, code: int | None, claimed: int | None, reason: str) -> Refusal:
@@ -177,6 +200,7 @@ def refusal(operation_id: str, status: int, *, code: int | None, claimed: int | 
     return (
         BY_REASON.get(reason.strip().lower().rstrip("!."))
         or _by_code(operation_id, http, code)
+        or BY_CALL.get((operation_id, http))
         or BY_STATUS.get(http)
         or Refusal(ServerError if http >= 500 else ApiError)
     )

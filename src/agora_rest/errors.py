@@ -47,10 +47,11 @@ EARLY_END_PAGE: Final = "agora_rest/docs/recording-not-found.md"
 CAUSES_OF_AN_EARLY_END: Final = (
     "A recording that was started ends early or is not found when the service finds a parameter of the start wrong "
     "afterwards; when the storage's bucket, region or keys are wrong; when the token is missing or is not for this "
-    "channel and user ID; when no user in the channel sends audio or video for `max_idle_time` seconds; or, for up to "
-    f"90 seconds, while the service moves it to another machine. See {EARLY_END_PAGE}."
+    "channel and user ID; when a kicking rule bars that user ID, as for a minute after `put_offline` or RecordingLost; "
+    "when no user in the channel sends audio or video for `max_idle_time` seconds; or, for up to 90 seconds, while the "
+    f"service moves it to another machine. See {EARLY_END_PAGE}."
 )
-"""The causes that Agora documents."""
+"""The causes that Agora documents, and a kicking rule (CO-48)."""
 
 CAUSES_OF_AN_EARLY_END_OF_A_PAGE: Final = (
     "The recording of a web page ends early when the page cannot be opened, leads to another domain, or does not "

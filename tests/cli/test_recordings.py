@@ -47,6 +47,30 @@ def test_what_one_command_prints_the_next_one_takes(local: Local, run: Terminal,
     assert running(local) == []
 
 
+def test_stopping_a_recording_again_succeeds_while_it_is_found(local: Local, run: Terminal, tmp_path: Path) -> None:
+    """Code 49: the recording is being stopped already (CR-155)."""
+    file = tmp_path / "recording.json"
+    file.write_text(run("recordings", "start", CHANNEL, "--uid", 9, *STORAGE, "--json").out, encoding="utf-8")
+    local.emulator.clock.advance(10)
+    first = run("recordings", "stop", "--recording", file, "--json").json
+    again = run("recordings", "stop", "--recording", file, "--json")
+    assert again.exit_code == 0
+    assert again.json["uploading_status"] == "unknown"
+    assert [each["name"] for each in again.json["files"]] == [each["name"] for each in first["files"]]
+    local.emulator.clock.advance(3600)
+    gone = run("recordings", "stop", "--recording", file)
+    assert gone.exit_code == 1
+    assert "stopped before" in gone.err
+
+
+@pytest.mark.parametrize("local", ["current"], indirect=True)
+def test_a_stop_of_a_recording_without_a_file_says_so(local: Local, run: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "recording.json"
+    file.write_text(run("recordings", "start", "nobody", "--uid", 9, *STORAGE, "--json").out, encoding="utf-8")
+    local.emulator.clock.advance(10)
+    assert "No file is known" in run("recordings", "stop", "--recording", file).err
+
+
 def test_the_values_may_be_options(local: Local, run: Terminal) -> None:
     started = run("recordings", "start", CHANNEL, "--uid", 9, *STORAGE, "--json").json
     names = ("--resource-id", started["resource_id"], "--sid", started["sid"])

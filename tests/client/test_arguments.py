@@ -69,7 +69,7 @@ STORAGE = "clientRequest.storageConfig"
         (lambda a: a.app(APP_ID).recordings.acquire("a", 0), "uid", "1 to 4294967295", "0", "CR-14"),
         (lambda a: a.app(APP_ID).recordings.acquire("a", "07"), "uid", "1 to 4294967295", "07", "CR-14"),
         (lambda a: a.app(APP_ID).recordings.acquire("a", True), "uid", "1 to 4294967295", "True", "CR-14"),
-        (lambda a: a.app("short").recordings.acquire("a", 7), "appid", "32 letters and digits", "short", None),
+        (lambda a: a.app("short").recordings.acquire("a", 7), "appid", "32 letters and digits: the A", "short", None),
         (start(resource=Resource(resource_id="..", channel="a", uid="7")), "resourceid", "letters", "..", "CR-39"),
         (start(resource=Resource(resource_id="", channel="a", uid="7")), "resourceid", "not be empty", "", "CR-39"),
         (start(S3Storage(region=23, **KEYS)), f"{STORAGE}.region", "22, 24, 25", 23, "CR-35"),
@@ -241,7 +241,7 @@ def test_an_app_id_in_the_place_of_a_projects_id_is_named(app_id: str, client: C
     for use in uses:
         with pytest.raises(InvalidArgument, match=r"are an App ID; projects\.list\(\)"):
             client(use)
-    with pytest.raises(InvalidArgument, match="not its `id`"):
+    with pytest.raises(InvalidArgument, match="not the project's ID"):
         client(lambda a: a.app("demo").channels.users("a"))
     assert not network.calls
 

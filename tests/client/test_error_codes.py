@@ -17,8 +17,10 @@ from agora_rest import (
     NotFound,
     RateLimited,
     RecorderBusy,
+    RecordingMode,
     ResourceMismatch,
     ServerError,
+    StartedRecording,
     TooManyRecordings,
     WrongAddress,
     errors,
@@ -151,9 +153,20 @@ def test_a_recording_that_is_not_found_names_the_causes_and_the_page(use: Any, n
     network.route().respond(404, json={"code": 404, "reason": "failed to find worker"})
     text = str(failure(Client("sync"), use))
     assert errors.CAUSES_OF_AN_EARLY_END in text
-    for cause in ("parameter", "storage", "token", "max_idle_time", "another machine"):
+    for cause in ("parameter", "storage", "token", "kicking rule", "max_idle_time", "another machine"):
         assert cause in errors.CAUSES_OF_AN_EARLY_END
     assert errors.EARLY_END_PAGE in text
+    for reason in ("stopped before", "another mode"):
+        assert reason in text
+
+
+def test_a_page_that_is_not_found_names_the_causes_of_pages(network: Any) -> None:
+    network.route().respond(404, json={"code": 404, "reason": "failed to find worker"})
+    page = StartedRecording(resource_id="r", sid="s", channel="board", uid="1", mode=RecordingMode.WEB)
+    text = str(failure(Client("sync"), lambda agora: agora.app(APP_ID).recordings.query(page)))
+    assert "stopped before" in text
+    assert errors.CAUSES_OF_AN_EARLY_END_OF_A_PAGE in text
+    assert "token" not in text
 
 
 def test_other_things_that_are_not_found_have_no_such_causes(network: Any) -> None:
@@ -167,5 +180,5 @@ def test_the_page_that_errors_cite_is_in_the_package() -> None:
     package, _, path = errors.EARLY_END_PAGE.partition("/")
     page = files(package).joinpath(path).read_text(encoding="utf-8")
     assert page.startswith("# A recording is not found")
-    for cause in ("max_idle_time", "token", "storage", "90 seconds"):
+    for cause in ("max_idle_time", "token", "storage", "kicking rule", "another mode", "stopped before", "90 seconds"):
         assert cause in page

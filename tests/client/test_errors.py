@@ -306,6 +306,30 @@ def test_an_unknown_project_is_an_error_that_says_how_to_list_projects(network: 
     )
 
 
+@pytest.mark.parametrize(
+    ("use", "fact"),
+    [
+        (lambda agora: agora.app(APP_ID).kicking_rules.lift(99999), "CO-47"),
+        (lambda agora: agora.app(APP_ID).kicking_rules.extend(99999, minutes=1), "CO-46"),
+    ],
+)
+def test_an_unknown_rule_is_an_error_that_says_how_to_list_rules(use: Any, fact: str, network: Any) -> None:
+    network.route().respond(404, json={"error_msg": "kicking rule not found"})
+    error = failure(Client("sync"), use)
+    assert isinstance(error, NotFound)
+    assert error.facts == (fact,)
+    assert "no such rule, or it has ended. `agora-rest kicking-rules list` shows" in str(error)
+
+
+def test_a_project_that_cannot_be_created_names_the_list_of_projects(network: Any) -> None:
+    """CO-70."""
+    network.route().respond(400, json={"message": "name: a project has it already"})
+    error = str(failure(Client("sync"), create))
+    assert "Names are unique" in error
+    assert "`agora-rest projects list`" in error
+    assert 'The server responded "name: a project has it already". [CO-70' in error
+
+
 @pytest.mark.parametrize("transport", [None, "fast"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_connection_that_is_refused_on_this_machine_says_how_to_start_an_emulator(

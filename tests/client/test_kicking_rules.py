@@ -86,6 +86,8 @@ def test_a_duration_is_sent_in_the_unit_it_is_given_in(use: Any, members: Any, c
         (lambda found: found.mute(ip="203.0.113.7", channel="c", minutes=1), "ip", "pass exactly one of"),
         (lambda found: found.ban(uid=7, extra={"time_in_seconds": 90}), "seconds", "pass seconds= instead"),
         (lambda found: found.ban(uid=7, seconds=-1), "seconds", "must be at least 0"),
+        (lambda found: found.ban(ip="300.1.1.1"), "ip", "or an IPv6 address"),
+        (lambda found: found.ban(ip="::g"), "ip", "IPv4"),
         (lambda found: found.mute(uid=7, minutes=1, extra={"privileges": ["join_channel"]}), None, "must not differ"),
         (lambda found: found.lift(Ban(id=None)), "rule", "put offline once"),
         (lambda found: found.extend(Ban(id=None), minutes=1), "rule", "put offline once"),

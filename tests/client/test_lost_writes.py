@@ -235,6 +235,12 @@ def test_no_channel_that_stays_is_missed_and_none_is_told_twice(changes: Any, cl
     assert channels.calls <= 8
 
 
+def test_the_list_of_channels_has_all_pages(client: Client, network: Any) -> None:
+    channels = Channels(network, 1200)
+    found = client(lambda agora: agora.app(APP_ID).channels.list())
+    assert [channel.name for channel in found] == channels.names
+
+
 def test_pages_reach_back_a_little_only(network: Any) -> None:
     channels = Channels(network, 10_000)
     Client("sync")(lambda agora: iterated(agora.app(APP_ID).channels))

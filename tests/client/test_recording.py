@@ -267,7 +267,8 @@ def test_a_recording_whose_sid_is_lost_is_ended_by_putting_its_recorder_offline(
     assert [(ban["cname"], ban["uid"], ban["time"]) for ban in server.bans] == [("lesson-42", 527841, 1)]
     assert (error.resource_id, error.channel, error.uid, error.sid) == ("r", "lesson-42", "527841", None)
     assert (error.may_be_running, error.rule_id) == (False, 1953)
-    assert "nothing runs; rule 1953 keeps it out for a minute" in str(error)
+    assert "nothing runs; rule 1953 keeps it out for a minute: wait" in str(error)
+    assert "another user ID" in str(error)
     assert isinstance(error.__cause__, CallError)
 
 

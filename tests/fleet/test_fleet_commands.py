@@ -214,6 +214,27 @@ def test_how_much_was_written_before_a_wrong_line_is_said(url: str, tmp_path: Pa
         assert sum(journal.counts().values()) == 500
 
 
+def test_everything_that_is_wrong_with_an_order_is_said_at_once(url: str) -> None:
+    words = ["fleet", "submit", "--channel", "l", "--uid", "5", "--stop-at", "tomorrow"]
+    result = CliRunner().invoke(app, words, env={"AGORA_JOURNAL": url, "AGORA_APP_ID": "", "AGORA_REST_PROFILES": ""})
+    assert result.exit_code == 2
+    assert "app_id is missing: pass --app-id, or set AGORA_APP_ID" in result.stderr
+    assert "stop_at: 'tomorrow' is not a time" in result.stderr
+
+
+def test_an_order_whose_end_has_passed_is_refused(url: str, tmp_path: Path) -> None:
+    result = run("submit", "--channel", "l", "--uid", "5", "--key", "a", "--stop-at", "2020-07-01T10:45:00Z", url=url)
+    assert result.exit_code == 2
+    assert "--stop-at (stop_at) of the order 'a' must be later than now" in result.stderr
+    path = tmp_path / "orders.csv"
+    path.write_text("key,channel,uid,stop_at\nb,b,1,\nc,c,2,2020-01-01T00:00Z\n")
+    result = run("submit", "--from", str(path), url=url)
+    assert result.exit_code == 2
+    assert "the order 'c' must be later than now" in result.stderr
+    with Journal(url) as journal:
+        assert sum(journal.counts().values()) == 0
+
+
 def test_orders_without_a_key_are_told_what_that_means(url: str, tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text("key,channel,uid\n,a,1\nk,b,2\n,c,3\n")

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,16 @@ def write(journal: Journal, entry: Entry, change: Change) -> bool:
 def test_the_same_key_twice_is_one_recording(journal: Journal) -> None:
     first, second = journal.submit(order()), journal.submit(order())
     assert first == second
+    assert sum(journal.counts().values()) == 1
+
+
+def test_an_order_that_is_over_may_be_submitted_again_but_not_anew(journal: Journal) -> None:
+    end = journal.clock.now() + 60
+    first = journal.submit(order(stop_at=end))
+    journal.clock.advance(61)
+    assert journal.submit(order(stop_at=end)) == first
+    with pytest.raises(InvalidArgument, match="of the order 'key-1' must be later than now"):
+        journal.submit_many([order(2), order(1, stop_at=end)])
     assert sum(journal.counts().values()) == 1
 
 
@@ -438,6 +449,13 @@ def test_a_database_that_does_not_answer_is_said_without_its_password() -> None:
 def test_a_journal_does_not_show_its_password() -> None:
     journal = Journal("postgresql+psycopg://me:planted@127.0.0.1:1/x", check=False)
     assert "planted" not in repr(journal)
+
+
+def test_an_entry_reads_as_its_state_and_its_sid(journal: Journal) -> None:
+    entry = journal.submit(order())
+    assert str(entry) == f"recording 'key-0' of {entry.channel!r} by {entry.uid} (intent, no sid)"
+    started = replace(entry, state=State.STARTED, sid="s1")
+    assert str(started).endswith("(started, sid s1)")
 
 
 def test_an_entry_is_what_a_row_says(journal: Journal) -> None:

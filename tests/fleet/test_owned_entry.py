@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from agora_rest import Agora, ApiError, AsyncAgora
+from agora_rest import Agora, ApiError, AsyncAgora, RecorderBusy
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
 from agora_rest.fleet import Ended, Entry, Journal, LeaseLost, State, Timings, recover, rows
 from agora_rest.permits import MemoryPermits
@@ -137,6 +137,16 @@ def test_nothing_is_started_when_nothing_can_be_written_down(form: str, journal:
     with emulator.serve() as server, pytest.raises(Exception, match="journal cannot be reached"):
         record(form, server.url, journal, lambda: None)
     assert emulator.state()["totals"]["resources"] == 0
+
+
+def test_a_recorder_that_is_busy_by_a_crash_is_told_how_to_end_that_recording(form: str, journal: Journal) -> None:
+    """Code 53: a program that was killed made the recording, and the journal has it."""
+    emulator = Emulator(rate_limit=False)
+    busy = {"code": 53, "reason": "task conflict"}
+    emulator.inject(Fault("status", operation="start_recording", status=400, body=busy))
+    with emulator.serve() as server, pytest.raises(RecorderBusy, match=r"recover\(journal, .*fleet worker") as caught:
+        record(form, server.url, journal, lambda: None)
+    assert "with its own resource ID" in caught.value.advice
 
 
 def test_a_refused_start_is_written_down_as_failed(form: str, journal: Journal) -> None:

@@ -101,23 +101,27 @@ def _csv(file: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def order_of(row: Mapping[str, Any]) -> Order:
-    """The order that a row describes. Raises InvalidArgument and ValueError naming the member that is wrong."""
+    """The order that a row describes. Raises InvalidArgument and ValueError naming the members that are wrong."""
     from agora_rest.errors import InvalidArgument
     from agora_rest.fleet import Order
 
     _check_names(row)
     given = {name: value for name, value in row.items() if value not in (None, "")}
+    problems = []
     if missing := [name for name in _NEEDED if name not in given]:
-        raise ValueError(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
+        remedy = ": pass --app-id, or set AGORA_APP_ID" if "app_id" in missing else ""
+        problems.append(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing{remedy}")
     if wrong := [name for name in _TEXTS if not isinstance(given.get(name, ""), str)]:
-        raise ValueError(f"{' and '.join(wrong)} must be text, in quotation marks")
+        problems.append(f"{' and '.join(wrong)} must be text, in quotation marks")
     for names, read in ((_TIMES, moment), (_OBJECTS, _object)):
         for name in names:
             if name in given:
                 try:
                     given[name] = read(given[name])
                 except ValueError as error:
-                    raise ValueError(f"{name}: {error}") from None
+                    problems.append(f"{name}: {error}")
+    if problems:
+        raise ValueError("; ".join(problems))
     mode = given.pop("mode", "mix")
     try:
         return Order(**{**given, "config": _config(mode, given.get("config"))})

@@ -30,7 +30,7 @@ _COLUMNS = (
 def list_channels(session: AppSession) -> None:
     """List all channels with users."""
     with session.app() as found:
-        channels = list(found.channels)
+        channels = found.channels.list()
     session.out.document(channels)
     session.out.table(_COLUMNS, channels, empty="No channel has users.")
 

@@ -46,7 +46,8 @@ class Users:
     ] = None
     uid: Annotated[str | None, option("A user ID; without --channel in every channel.", "ID")] = None
     ip: Annotated[
-        str | None, option("An IP address, in every channel; cannot be combined with other targets.", "ADDRESS")
+        str | None,
+        option("An IPv4 or IPv6 address, in every channel; cannot be combined with other targets.", "ADDRESS"),
     ] = None
 
     def __str__(self) -> str:

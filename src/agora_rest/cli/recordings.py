@@ -249,10 +249,17 @@ def stop(
     """Stop a recording, and show its files. This may take a minute."""
     started = ref.started()
     with session.app() as found:
-        stopped = found.recordings.stop(started, async_stop=True if no_wait else None)
+        if no_wait:
+            stopped = found.recordings.stop(started, async_stop=True)
+        else:
+            stopped = found.recordings.handle(started).stop()  # which succeeds if it is being stopped already
     session.out.document(stopped)
     files = [file.name for file in stopped.files]
     session.out.fields([("Uploading", stopped.uploading_status.value), ("Files", files)])
+    if not files and not no_wait:
+        session.out.note(
+            "No file is known: nothing was recorded, or it was stopped before and its files are not listed."
+        )
 
 
 @command(app, "watch", example="agora-rest recordings watch --recording recording.json --every 120")

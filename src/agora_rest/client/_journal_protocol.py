@@ -9,7 +9,13 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+BUSY_BY_A_CRASH: Final = (
+    "If a program that crashed made that recording, the journal has it: `await agora_rest.fleet.recover(journal, "
+    "async_agora)` or `agora-rest fleet worker --journal …` ends it, up to a minute after the crash."
+)
+"""The advice of `RecorderBusy` in a program that has a journal."""
 
 
 class JournalEntry(Protocol):

@@ -98,4 +98,5 @@ class Entry:
         return self.stop_at is not None and self.stop_at <= now
 
     def __str__(self) -> str:
-        return f"recording {self.key!r} of {self.channel!r} by {self.uid}"
+        sid = "no sid" if self.sid is None else f"sid {self.sid}"
+        return f"recording {self.key!r} of {self.channel!r} by {self.uid} ({self.state}, {sid})"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, select, true
+from sqlalchemy import ColumnElement, Connection, delete, func, select, true
 
+from agora_rest.errors import InvalidArgument
 from agora_rest.fleet import overview, rows
 from agora_rest.fleet.clock import UnixClock
 from agora_rest.fleet.database import Database
@@ -57,7 +58,8 @@ class Journal(Database):
     def submit(self, order: Order) -> Entry:
         """Add an order to the journal and return its entry.
 
-        For an existing key, returns the existing entry; raises KeyTaken if that entry is of a different order.
+        For an existing key, returns the existing entry; raises KeyTaken if that entry is of a different order, and
+        InvalidArgument for a new one whose `stop_at` has passed already.
         """
         return self.submit_many([order])[0]
 
@@ -71,7 +73,7 @@ class Journal(Database):
         while chunk := list(itertools.islice(remaining, _CHUNK)):
             now = self.clock.now()
             wanted = [order.row(now) for order in chunk]
-            found = self.committed(lambda connection, wanted=wanted, now=now: rows.add(connection, wanted, now))  # type: ignore[misc]
+            found = self.committed(lambda connection, wanted=wanted, now=now: _add(connection, wanted, now))  # type: ignore[misc]
             yield [_same(found[row["key"]], row) for row in wanted]
 
     def stop(self, *keys: str | int, at: datetime | float | None = None) -> int:
@@ -204,6 +206,17 @@ def sid_of_file(name: str) -> tuple[str, str]:
     if not (sid and underscore and channel and dot):
         raise ValueError(f"a recorded file is called <sid>_<channel>.m3u8, not {name!r}")
     return sid, channel
+
+
+def _add(connection: Connection, wanted: list[dict[str, Any]], now: float) -> dict[str, Entry]:
+    """Add rows. Raises InvalidArgument for a new one whose end has passed: it would never be recorded."""
+    past = {row["key"]: row["stop_at"] for row in wanted if row["stop_at"] is not None and row["stop_at"] <= now}
+    known = rows.by_keys(connection, past) if past else {}
+    for key, stop_at in past.items():
+        if key not in known:  # An order that is submitted again may be over by now.
+            ended = datetime.fromtimestamp(stop_at, UTC).isoformat(timespec="seconds")
+            raise InvalidArgument("stop_at", f"of the order {key!r} must be later than now", ended)
+    return rows.add(connection, wanted, now)
 
 
 def _same(entry: Entry, row: dict[str, Any]) -> Entry:

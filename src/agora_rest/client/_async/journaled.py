@@ -8,12 +8,12 @@ from agora_rest.client._arguments import uid_text
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._async.recording import AsyncRecording
 from agora_rest.client._async.recording_calls import AsyncRecordingCalls
-from agora_rest.client._journal_protocol import AsyncJournalCalls, JournalEntry, RecordingJournal
+from agora_rest.client._journal_protocol import BUSY_BY_A_CRASH, AsyncJournalCalls, JournalEntry, RecordingJournal
 from agora_rest.client.clocks import AsyncClock, async_shield
 from agora_rest.client.enums import RecordingMode
 from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
 from agora_rest.client.settings import Storage
-from agora_rest.errors import AgoraError, AlreadyRecording, CallError
+from agora_rest.errors import AgoraError, AlreadyRecording, CallError, RecorderBusy
 
 
 class AsyncJournaledRecordings(AsyncRecordingCalls):
@@ -47,6 +47,8 @@ class AsyncJournaledRecordings(AsyncRecordingCalls):
         try:
             return await super().start(resource, storage, **more)
         except AgoraError as error:
+            if isinstance(error, RecorderBusy):
+                error.advice = f"{error.advice} {BUSY_BY_A_CRASH}"
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
             if self._entry and not (unclear or isinstance(error, AlreadyRecording)):
                 await self._journal_calls.run(self._entry.failed, str(error))

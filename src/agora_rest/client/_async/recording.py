@@ -205,7 +205,7 @@ class AsyncRecording:
 
         The response to the stop usually reports the upload (CR-51, CR-52); otherwise this method queries until the
         service has finished or no longer finds the recording (CR-53). Raises RecordingNotUploaded after `within`
-        seconds.
+        seconds, and NotFound if the recording was stopped elsewhere and its stop finds it no more: see `stop`.
         """
         stopped = await self.stop()
         deadline, pause = self._clock.now() + within, FIRST_QUERY
@@ -220,10 +220,13 @@ class AsyncRecording:
         return self.files
 
     async def stop(self) -> StoppedRecording:
-        """Stop it and return its upload status and files. Stopping it again returns the same result.
+        """Stop it and return its upload status and files. Stopping it again with this object returns the same result.
 
         This also succeeds if nothing was recorded, in which case there are no files, and if an earlier attempt whose
         response was lost has stopped it.
+
+        If another process has stopped it, or another handle, the upload status is UNKNOWN and the files are those of a
+        query; as soon as the service does not find the recording any more, NotFound is raised.
         """
         if self._stopped is not None:
             return self._stopped

@@ -231,6 +231,9 @@ class AsyncRecordingCalls:
 
         The server may need half a minute, so this may take a minute, whatever the deadline of other calls. With
         `async_stop` it does not wait for the upload (CR-152).
+
+        Raises ApiError with code 49 if it is being stopped already, NotFound if it is over. `handle(recording).stop()`
+        takes the first as a success, and queries the files.
         """
         from agora_cloud_recording.api.recordings import stop_recording
 

@@ -68,7 +68,8 @@ async def _rescue(recordings: AsyncRecordingCalls, acquired: Resource, cause: Ba
         message += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
         message += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
         return _lost(message, acquired, may_be_running=True)
-    message += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
+    message += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute: "
+    message += "wait until then before you start again, or record with another user ID."
     return _lost(message, acquired, may_be_running=False, rule=rule)
 
 

@@ -32,8 +32,12 @@ class Channels:
     def __init__(self, calls: Calls, app_id: str) -> None:
         self._calls, self._app_id = calls, app_id
 
+    def list(self) -> tuple[Channel, ...]:
+        """All channels, page by page as when iterating."""
+        return tuple([channel for channel in self])
+
     def page(self, number: int = 0, *, size: int = 100) -> ChannelPage:
-        """One page of channels; `number` counts from 0, `size` is at most 500 (CO-54)."""
+        """One page of channels; `number` counts from 0, `size` is at most 500 (CO-54). `list` gets all pages."""
         from agora_console.api.channels import list_channels
 
         return self._calls.send(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from agora_rest.client._arguments import uid_text
-from agora_rest.client._journal_protocol import JournalCalls, JournalEntry, RecordingJournal
+from agora_rest.client._journal_protocol import BUSY_BY_A_CRASH, JournalCalls, JournalEntry, RecordingJournal
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._sync.recording import Recording
 from agora_rest.client._sync.recording_calls import RecordingCalls
@@ -14,7 +14,7 @@ from agora_rest.client.clocks import Clock, shield
 from agora_rest.client.enums import RecordingMode
 from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
 from agora_rest.client.settings import Storage
-from agora_rest.errors import AgoraError, AlreadyRecording, CallError
+from agora_rest.errors import AgoraError, AlreadyRecording, CallError, RecorderBusy
 
 
 class JournaledRecordings(RecordingCalls):
@@ -48,6 +48,8 @@ class JournaledRecordings(RecordingCalls):
         try:
             return super().start(resource, storage, **more)
         except AgoraError as error:
+            if isinstance(error, RecorderBusy):
+                error.advice = f"{error.advice} {BUSY_BY_A_CRASH}"
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
             if self._entry and not (unclear or isinstance(error, AlreadyRecording)):
                 self._journal_calls.run(self._entry.failed, str(error))

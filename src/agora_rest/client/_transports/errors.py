@@ -16,7 +16,7 @@ from agora_rest.addresses import advice_if_refused
 from agora_rest.client._reading import NestedTooDeeply, unwrap_envelope
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
-from agora_rest.error_codes import LOST_RECORDING, refusal
+from agora_rest.error_codes import LOST_PAGE, LOST_RECORDING, refusal
 from agora_rest.errors import (
     ApiError,
     CallError,
@@ -162,12 +162,12 @@ def request_id_of(request: httpx.Request, response: httpx.Response) -> str | Non
 
 def _refusal(request: httpx.Request, response: httpx.Response, outcome: _Outcome) -> ApiError:
     call = call_of(request)
-    secrets = secrets_of(request)
+    secrets, is_web = secrets_of(request), "/mode/web/" in request.url.path
     known = refusal(
         call.operation.id, response.status_code, code=outcome.code, claimed=outcome.status, reason=outcome.message
     )
     if known.kind is NotFound and call.operation.parameter("sid"):
-        known = LOST_RECORDING
+        known = LOST_PAGE if is_web else LOST_RECORDING
     error = known.kind(
         one_line(without(outcome.message, secrets)),
         operation=call.operation.id,
@@ -180,12 +180,12 @@ def _refusal(request: httpx.Request, response: httpx.Response, outcome: _Outcome
     error.retry_after = _retry_after(response)
     if known.meaning:
         error.meaning, error.advice = known.meaning, known.advice
-    elif error.advice_for_web and "/mode/web/" in request.url.path:
+    elif error.advice_for_web and is_web:
         error.advice = error.advice_for_web
     if response.is_success and outcome.status is not None:
         error.effective_status = outcome.status
     series = "CR" if call.operation.api == "cloud-recording" else "CO"
-    error.facts = tuple(fact for fact in error.facts if fact.startswith(series))
+    error.facts = known.facts or tuple(fact for fact in error.facts if fact.startswith(series))
     return error
 
 
