@@ -96,6 +96,13 @@ class Fault:
         return self.origin is Origin.BLIND and not self.excluded
 
     @property
+    def patches(self) -> tuple[Patch, ...]:
+        """Its changes inside the emulator; none where it is at the edge."""
+        if isinstance(self.plant, At):
+            return ()
+        return self.plant if isinstance(self.plant, tuple) else (self.plant,)
+
+    @property
     def apis(self) -> tuple[spec.Api, ...]:
         """The APIs whose facts it breaks."""
         return tuple(api for api in spec.APIS if any(fact.startswith(_PREFIXES[api]) for fact in self.facts))
@@ -177,10 +184,9 @@ def planted(
 ) -> Iterator[Emulator]:
     """The same, but what the application raises is only raised to its caller."""
     with ExitStack() as patches:
-        plant = () if fault is None else fault.plant
-        for patch in (plant,) if isinstance(plant, Patch) else plant if isinstance(plant, tuple) else ():
+        for patch in () if fault is None else fault.patches:
             patches.enter_context(patch.applied())
         made = Emulator(dialect=dialect, clock=clock or FrozenClock(), rate_limit=rate_limit)
-        if isinstance(plant, At):
-            made.app = Edge(made, plant.make())  # type: ignore[assignment]
+        if fault is not None and isinstance(fault.plant, At):
+            made.app = Edge(made, fault.plant.make())  # type: ignore[assignment]
         yield made

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 
@@ -16,6 +17,13 @@ class Patch:
     owner: Any
     name: str
     make: Callable[[Any], Any]
+
+    @property
+    def code(self) -> CodeType | None:
+        """The code of the function or property that it replaces; None of anything else, such as a constant."""
+        original = vars(self.owner).get(self.name)
+        code = getattr(original.fget if isinstance(original, property) else original, "__code__", None)
+        return code if isinstance(code, CodeType) else None
 
     @contextmanager
     def applied(self) -> Iterator[None]:

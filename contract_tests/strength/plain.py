@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import sys
 import time
 import tomllib
 from asyncio import run
@@ -18,6 +19,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
+from types import CodeType, FrameType
 from typing import Any, Final, NamedTuple
 
 import schemathesis
@@ -47,6 +49,10 @@ _TAKEN: Final = {
 """Two projects of one name are a 400 today (CO-70), and no schema knows which names are taken."""
 SPARE: Final = {"delete_project": "to-be-deleted", "set_project_status": "to-be-switched"}
 """The projects of those operations that leave one behind which is of no more use."""
+
+
+Function = tuple[str, int, str]
+"""The file, the first line and the name of a function."""
 
 
 class Exchange(NamedTuple):
@@ -121,7 +127,7 @@ def _is_no_breach(check: str, case: schemathesis.Case[Any], dialect: Dialect) ->
 def record(api: spec.Api, dialect: Dialect, recordings: Path, *, seed: int = 1, max_examples: int) -> Sequence[str]:
     """Run schemathesis on the emulator as it is and keep every exchange; returns the failures, all of them false."""
     exchanges, false = _without_fault(api, dialect, seed, max_examples)
-    _file(recordings, api, dialect).write_bytes(pickle.dumps(exchanges))
+    _file(recordings, api, dialect).write_bytes(pickle.dumps((exchanges, called_for(exchanges, dialect))))
     return false
 
 
@@ -146,6 +152,47 @@ def warm_up(api: spec.Api, dialect: Dialect, *, seed: int, max_examples: int) ->
 def touches(fault: Fault, exchanges: Sequence[Exchange]) -> bool:
     """Does the fault change any of these answers, asked for in this order?"""
     return bool(changes(fault, exchanges))
+
+
+def changes_in_run(fault: Fault, api: spec.Api, recordings: Path) -> dict[int, Answer]:
+    """The answers of the run without faults on one API that the fault changes, by their place.
+
+    A fault in functions that the emulator never calls in that run changes none.
+    """
+    exchanges, called = _load(recordings, api, fault.dialect)
+    return changes(fault, exchanges) if may_reach(fault, called) else {}
+
+
+def may_reach(fault: Fault, called: frozenset[Function]) -> bool:
+    """Whether the fault is at the edge, or in anything but functions that are not among these."""
+    codes = [patch.code for patch in fault.patches]
+    return not codes or any(code is None or _function_of(code) in called for code in codes)
+
+
+def called_for(exchanges: Sequence[Exchange], dialect: Dialect) -> frozenset[Function]:
+    """The functions that an emulator without a fault calls for these answers."""
+    called: set[Function] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            called.add(_function_of(frame.f_code))
+
+    async def ask(app: Any) -> None:
+        for each in exchanges:
+            await answer_of(app, each)
+
+    sys.setprofile(note)
+    try:
+        with emulator(dialect) as right:
+            furnish(right)
+            run(ask(right.app))
+    finally:
+        sys.setprofile(None)
+    return frozenset(called)
+
+
+def _function_of(code: CodeType) -> Function:
+    return code.co_filename, code.co_firstlineno, code.co_name
 
 
 def changes(fault: Fault, exchanges: Sequence[Exchange]) -> dict[int, Answer]:
@@ -232,11 +279,15 @@ def _said_by(scope: Scope) -> tuple[Any, ...]:
 _SAYS_NOTHING: Final = (b"content-length", b"x-schemathesis-testcaseid")
 
 
-@lru_cache(maxsize=6)
 def load(recordings: Path, api: spec.Api, dialect: Dialect) -> list[Exchange]:
     """The exchanges that `record` kept."""
-    exchanges: list[Exchange] = pickle.loads(_file(recordings, api, dialect).read_bytes())
-    return exchanges
+    return _load(recordings, api, dialect)[0]
+
+
+@lru_cache(maxsize=6)
+def _load(recordings: Path, api: spec.Api, dialect: Dialect) -> tuple[list[Exchange], frozenset[Function]]:
+    kept: tuple[list[Exchange], frozenset[Function]] = pickle.loads(_file(recordings, api, dialect).read_bytes())
+    return kept
 
 
 def furnish(emulator: Emulator) -> None:

@@ -68,7 +68,8 @@ same requests, so a run on a fault is the run without faults up to the first ans
 process is forked, and the copy goes on as the run on the fault, up to its first failure or its end. As long as its
 requests are those of the run without faults, it gets the answers that the fault gave to those requests before; with
 another request, it gets an emulator with the fault in the state in which it would be. A fault that changes no answer of
-the run without faults is not run: that run would be the one without faults again.
+the run without faults is not run: that run would be the one without faults again. (Where it replaces functions of the
+emulator only, and that run calls none of them, its answers are not asked for.)
 """
 
 _LAYERS = """

@@ -91,8 +91,6 @@ def measure(plan: Plan, say: Say) -> Measured:
     """
     measured = Measured({fault.name: [] for fault in plan.faults}, load=os.getloadavg()[0])
     began = time.monotonic()
-    for fault in plan.faults:
-        fault.prove()
     with TemporaryDirectory(prefix="strength-") as folder, pool() as processes:
         work = _Work(processes, plan, measured, Path(folder), say)
         work.put_all()
@@ -130,6 +128,7 @@ _BATCH = 8
 """Faults that are handed to a process at once where each takes a moment only."""
 
 _TO_RECORD, _TO_COMPARE, _PLAIN_RANK, _CLEAN, _RECORDED, _OURS = 6e6, 5e6, 1e6, 3e3, 2e3, 1e3
+_TO_PROVE: Final = _TO_COMPARE + 1
 """Ranks: what others wait for comes first, what is short last."""
 
 Then = Callable[[Any], None]
@@ -149,6 +148,8 @@ class _Work:
     def put_all(self) -> None:
         """Put in what waits for nothing."""
         plan = self._plan
+        for names in _batches(plan.faults):
+            self._put(OURS, _TO_PROVE, _nothing, _prove, names)
         if PLAIN in plan.suites:
             self._put_recorders()
         for seed in plan.seeds:
@@ -259,6 +260,16 @@ def processor_seconds() -> float:
     return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
+def _nothing(_: None) -> None:
+    """What becomes of a proof that holds."""
+
+
+def _prove(names: Sequence[str]) -> None:
+    """Raise DoesNotApply when one of these faults proves to be none."""
+    for name in names:
+        _fault(name).prove()
+
+
 def _record(api: spec.Api, dialect: Dialect, folder: Path, size: Size) -> tuple[Sequence[str], int]:
     """The false failures of plain schemathesis without a fault, and the number of its requests."""
     from strength.plain import load, record
@@ -268,11 +279,11 @@ def _record(api: spec.Api, dialect: Dialect, folder: Path, size: Size) -> tuple[
 
 
 def _all_changes(names: Sequence[str], dialect: Dialect, folder: Path) -> tuple[Dialect, list[_Changes]]:
-    from strength.plain import changes, load
+    from strength.plain import changes_in_run
 
     found = []
     for name in names:
-        branches = {api: Branch(name, changes(_fault(name), load(folder, api, dialect))) for api in spec.APIS}
+        branches = {api: Branch(name, changes_in_run(_fault(name), api, folder)) for api in spec.APIS}
         found.append(_Changes(name, {api: branch for api, branch in branches.items() if branch.changed}))
     return dialect, found
 

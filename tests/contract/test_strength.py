@@ -207,6 +207,20 @@ def test_a_run_that_forks_at_the_first_changed_answer_has_the_result_of_a_whole_
         assert (found[each.fault].layer, found[each.fault].check) == (whole.layer, whole.check)
 
 
+@pytest.mark.slow
+def test_a_fault_in_functions_that_a_run_never_calls_changes_none_of_its_answers() -> None:
+    with recording() as (recorder, caller):
+        caller.acquire()
+        caller.get("/v1/projects")
+        caller.users("channel1")
+    called = plain.called_for(recorder.exchanges, "documented")
+    inside = [_documented(fault) for fault in FAULTS.values() if fault.patches and fault.dialect == "documented"]
+    beyond = [fault for fault in inside if not plain.may_reach(fault, called)]
+    assert len(inside) > len(beyond) > 100
+    for fault in beyond:
+        assert not plain.changes(fault, recorder.exchanges), fault.name
+
+
 def _documented(fault: Fault) -> Fault:
     return Fault(fault.name, fault.category, fault.facts, fault.sentence, fault.plant, fault.shows, "documented")
 
