@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trio
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agora_rest import Agora, AsyncAgora, ConfigurationError
 from agora_rest.permits import (
@@ -28,7 +32,7 @@ from agora_rest.permits.leases import LEASE, RESPONSE_TIMEOUT, LeasedPermits, lo
 from agora_rest.permits.ledger import PermitRequest, Reply, Row, Unreachable, choose
 from agora_rest.permits.watch import ClockWatch
 from tests.forks import code_in_new_process, code_of_fork
-from tests.permits.ledgers import Inline, SimulatedRedis, SimulatedSql, inline, sqlite_url
+from tests.permits.ledgers import LATER, Inline, SimulatedRedis, SimulatedSql, inline, sqlite_url
 from tests.permits.simulation import Make, cancelled, now, quota, simulate
 
 TEN = (quota(),)
@@ -307,6 +311,14 @@ def test_a_clock_that_was_set_forward_is_told_from_slow_answers() -> None:
     assert watch.forward_jump(sent=20, received=20.1, ledger=120.2) == 0, "both clocks agree"
     assert watch.forward_jump(sent=30, received=30.1, ledger=133.3) == pytest.approx(3.1, abs=0.1)
     assert watch.forward_jump(sent=40, received=40.1, ledger=143.2) == 0, "it is only noticed once"
+
+
+@given(st.lists(st.floats(0, 5e-5), max_size=20), st.sampled_from([math.floor, round]))
+def test_the_microseconds_of_a_clock_are_no_jump(gaps: list[float], whole: Callable[[float], int]) -> None:
+    """Redis and PostgreSQL tell microseconds, and an exchange on one machine can begin and end within one."""
+    watch = ClockWatch()
+    for time in accumulate(gaps, initial=LATER):
+        assert watch.forward_jump(sent=time, received=time, ledger=whole(time * 1e6) / 1e6) == 0
 
 
 # Where permits are.

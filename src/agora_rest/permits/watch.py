@@ -8,6 +8,9 @@ from typing import Final
 DRIFT: Final = 0.001
 """The maximum drift between two clocks: twice that of a clock being adjusted."""
 
+RESOLUTION: Final = 2e-6
+"""Two readings of a ledger's clock, which tells microseconds, can seem this much farther apart than they are."""
+
 
 class ClockWatch:
     """Compares a ledger's clock with this process's own.
@@ -24,5 +27,6 @@ class ClockWatch:
         """By how many seconds the ledger's clock, which read `ledger`, has certainly been set forward since earlier."""
         most = self._most + DRIFT * (received - self._at)
         jump = ledger - received - most
-        self._most, self._at = ledger - sent if jump > 0 else min(most, ledger - sent), received
-        return max(0.0, jump)
+        jumped = jump > RESOLUTION
+        self._most, self._at = ledger - sent if jumped else min(most, ledger - sent), received
+        return jump if jumped else 0.0
