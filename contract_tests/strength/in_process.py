@@ -3,9 +3,9 @@
 Its requests are answered in this process instead of over a socket. What its coverage phase draws for a pattern is kept
 from run to run: those draws have a seed of their own, which is always 0, and so come out the same each time. So are the
 canonical forms of schemas, and the strategies that are made of them. What its configuration has for an operation is
-merged once in a run, instead of with each request. And it is kept from the words in our source code,
-which Hypothesis reads in every module of the process: a schemathesis that is run by itself has none of them, and which
-there are depends on what else the process has done.
+merged once in a run, instead of with each request. And it is kept from the words in our source code, which Hypothesis
+reads in every module of the process: a schemathesis that is run by itself has none of them, and which there are depends
+on what else the process has done.
 
 Written against schemathesis 4.32, which pyproject.toml pins, and its Hypothesis.
 """

@@ -71,7 +71,7 @@ def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -
     """
     started = time.monotonic()
     for api in sorted(spec.APIS, key=lambda api: api not in fault.apis):
-        if touches(fault, load(recordings, api, fault.dialect)):
+        if changes(fault, load(recordings, api, fault.dialect)):
             result = plain_on(api, fault, seed=seed, max_examples=max_examples)
             if result.caught:
                 return replace(result, seconds=time.monotonic() - started)
@@ -104,7 +104,7 @@ def failures(
 
 
 def failures_in(event: object, dialect: Dialect) -> Iterator[tuple[str, str]]:
-    """The failures that an event of the engine tells of, each as its phase and its check."""
+    """The failures in an event of the engine, each as its phase and its check."""
     if isinstance(event, events.ScenarioFinished):
         for case_id, checks in event.recorder.checks.items():
             case = event.recorder.cases[case_id].value
@@ -147,11 +147,6 @@ def _without_fault(
 def warm_up(api: spec.Api, dialect: Dialect, *, seed: int, max_examples: int) -> None:
     """Let this process have made a run, so that what schemathesis and Hypothesis keep is there before it is forked."""
     _without_fault(api, dialect, seed, max_examples)
-
-
-def touches(fault: Fault, exchanges: Sequence[Exchange]) -> bool:
-    """Does the fault change any of these answers, asked for in this order?"""
-    return bool(changes(fault, exchanges))
 
 
 def changes_in_run(fault: Fault, api: spec.Api, recordings: Path) -> dict[int, Answer]:
@@ -267,16 +262,16 @@ _STRAYED: Final = -1_000_000
 
 def is_same_request(exchange: Exchange, scope: Scope, content: bytes) -> bool:
     """Whether a request is that of an exchange, but for the number that schemathesis gives it."""
-    return content == exchange.content and _said_by(scope) == _said_by(exchange.scope)
+    return content == exchange.content and _content_of(scope) == _content_of(exchange.scope)
 
 
-def _said_by(scope: Scope) -> tuple[Any, ...]:
-    """A request but for its body and what says nothing: its length, and the number of schemathesis' case."""
-    headers = sorted((name, value) for name, value in scope["headers"] if name not in _SAYS_NOTHING)
+def _content_of(scope: Scope) -> tuple[Any, ...]:
+    """A request without its body, its length and the number of schemathesis' case."""
+    headers = sorted((name, value) for name, value in scope["headers"] if name not in _IGNORED)
     return scope["method"], scope["raw_path"], scope["query_string"], headers
 
 
-_SAYS_NOTHING: Final = (b"content-length", b"x-schemathesis-testcaseid")
+_IGNORED: Final = (b"content-length", b"x-schemathesis-testcaseid")
 
 
 def load(recordings: Path, api: spec.Api, dialect: Dialect) -> list[Exchange]:
@@ -358,16 +353,16 @@ class Recorder:
         content = await middleware.body_of(receive)
         sent: list[Message] = []
 
-        async def hear() -> Message:
+        async def receive_again() -> Message:
             return {"type": "http.request", "body": content, "more_body": False}
 
-        async def say(message: Message) -> None:
+        async def keep_and_send(message: Message) -> None:
             sent.append(message)
             await send(message)
 
-        await self._app(scope, hear, say)
+        await self._app(scope, receive_again, keep_and_send)
         kept = {name: scope[name] for name in ("type", "method", "path", "raw_path", "query_string", "headers")}
-        self.exchanges.append(Exchange(kept, content, _said(sent)))
+        self.exchanges.append(Exchange(kept, content, _answer_in(sent)))
 
 
 async def answer_of(app: Any, exchange: Exchange) -> Answer:
@@ -379,6 +374,6 @@ async def answer_of(app: Any, exchange: Exchange) -> Answer:
     return answer.status, sorted(map(tuple, answer.headers)), answer.content
 
 
-def _said(sent: list[Message]) -> Answer:
+def _answer_in(sent: list[Message]) -> Answer:
     body = b"".join(message["body"] for message in sent[1:])
     return sent[0]["status"], sorted(map(tuple, sent[0]["headers"])), body

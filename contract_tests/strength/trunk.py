@@ -90,21 +90,25 @@ class _Trunk:
         if self._planted is not None:
             return None
         number, self._number = self._number, self._number + 1
-        known = self._exchanges[number] if number < len(self._exchanges) else None
-        same = known is not None and is_same_request(known, scope, content)
+        recorded = self._recorded(number, scope, content)
         if self._branch is None:
-            if not same:
+            if recorded is None:
                 raise RuntimeError(f"request {number} of the run without a fault is not what it was: {scope['path']}")
             self._fork_at(number)
-        changed = {} if self._branch is None else self._branch.changed
-        answer = changed.get(number, known.answer) if same and known is not None else ()
-        if len(answer) == _RESPONSE:
-            return answer
+        if recorded is not None:
+            answer = recorded if self._branch is None else self._branch.changed.get(number, recorded)
+            if len(answer) == _RESPONSE:
+                return answer
         self.adapter.turn_to(self._app_of_the_fault(number))
         return None
 
+    def _recorded(self, number: int, scope: dict[str, Any], content: bytes) -> Answer | None:
+        """The answer without a fault, if the request with this number is the one of the run without a fault."""
+        exchange = self._exchanges[number] if number < len(self._exchanges) else None
+        return exchange.answer if exchange is not None and is_same_request(exchange, scope, content) else None
+
     def judge(self, event: Any) -> None:
-        """In a copy, end with the first failure, as soon as the engine tells of it."""
+        """In a copy, end with the first failure, as soon as the engine reports it."""
         if self._branch is not None:
             for phase, failure in failures_in(event, self._dialect):
                 self.fail(phase, failure)
@@ -143,11 +147,11 @@ class _Trunk:
             return False
         os.close(writing)
         with os.fdopen(reading, "rb") as answer:
-            told = answer.read()
+            result = answer.read()
         os.waitpid(child, 0)
-        if not told:
-            raise RuntimeError(f"the run on {branch.fault} ended without a word")
-        self.results[branch.fault] = pickle.loads(told)
+        if not result:
+            raise RuntimeError(f"the run on {branch.fault} ended without a result")
+        self.results[branch.fault] = pickle.loads(result)
         return True
 
     def _app_of_the_fault(self, number: int) -> Any:
@@ -171,7 +175,7 @@ class _Trunk:
         return broken.app
 
     def _leave(self, phase: str, check: str, trouble: str = "") -> None:
-        """Tell the process that waits what became of the run, and end."""
+        """Send the result of the run to the process that waits, and end."""
         try:
             if self._planted is not None:
                 self._planted.close()

@@ -155,8 +155,8 @@ def test_what_changes_no_answer_of_a_run_is_told_from_what_does(tmp_path: Path) 
         caller.acquire()
         caller.get("/v1/projects")
     touched = FAULTS["acquire-without-resource-id"]
-    assert plain.touches(_documented(touched), recorder.exchanges)
-    assert not plain.touches(_documented(FAULTS["bans-in-seconds"]), recorder.exchanges)
+    assert plain.changes(_documented(touched), recorder.exchanges)
+    assert not plain.changes(_documented(FAULTS["bans-in-seconds"]), recorder.exchanges)
 
 
 @pytest.mark.parametrize(
