@@ -25,7 +25,7 @@ OPERATIONS: Final = {
     "record": ("acquire, start_recording and stop_recording of one more", "≤ 1.50"),
     "list_users": ("list_channel_users, of any channel", "≤ 2.00"),
     "list_channels": ("list_channels, the first page", None),
-    "ban": ("create_kicking_rule and delete_kicking_rule", None),
+    "ban": ("create_kicking_rule and delete_kicking_rule, of one channel", "≤ 2.00"),
     "look": ("what the page shows, in Python", None),
 }
 

@@ -125,6 +125,13 @@ class Channels:
             ordered = self._by_name[app_id] = [here[name] for name in sorted(here)]
         return ordered
 
+    def selected(self, app_id: str, name: str | None) -> list[Channel]:
+        """The channel with this name, if it has users; for None, all channels of the App ID."""
+        if name is None:
+            return self.of(app_id)
+        channel = self.find(app_id, name)
+        return [] if channel is None else [channel]
+
     def page(self, app_id: str, number: int, size: int) -> ChannelPage:
         """Page `number`, counted from 0, of the channels by name (CO-54). Past the end it is empty."""
         channels = self.of(app_id)

@@ -383,8 +383,10 @@ class Recordings:
         names = [cname for owner, cname in self._running if owner == app_id]
         return [recording for cname in names for recording in self._in_channel(app_id, cname, now).values()]
 
-    def unended(self, app_id: str) -> Iterator[Recording]:
-        """The recordings of an App ID that no call has ended; some may have ended on their own: see `is_running`."""
+    def unended(self, app_id: str, cname: str | None = None) -> Iterator[Recording]:
+        """The recordings of an App ID, or of one channel, that no call has ended; see `is_running` for the others."""
+        if cname is not None:
+            return iter(self._running.get((app_id, cname), {}).values())
         return (found for (owner, _), here in self._running.items() if owner == app_id for found in here.values())
 
     def resources(self) -> Iterator[Resource]:

@@ -319,13 +319,13 @@ class World:
         Users do not rejoin on their own; a recorder rejoins immediately unless a rule keeps it out. So a rule of 0
         minutes (CO-42) empties channels but ends no recording.
         """
-        now = self.clock.now()
-        for channel in self.channels.of(rule.app_id):
+        now, cname = self.clock.now(), rule.target.cname
+        for channel in self.channels.selected(rule.app_id, cname):
             for user in list(channel.users.values()):
                 if rule.target.fits(channel.name, user.uid, user.ip):
                     self._take_out(rule.app_id, channel.name, user.uid)
         if rule.in_force(now):
-            for recording in self.recordings.unended(rule.app_id):
+            for recording in self.recordings.unended(rule.app_id, cname):
                 fits = rule.target.fits(recording.identity.cname, recording.identity.uid, None)
                 if fits and recording.is_in_channel and recording.is_running(now):
                     recording.end(Ending.PUT_OFFLINE, now)
@@ -399,8 +399,8 @@ class World:
 
     def _show_streams(self, app_id: str, cname: str, at: Instant) -> None:
         """Pass to the recordings of a channel, or of all if `cname` is empty, the media that users publish."""
-        for channel in self.channels.of(app_id):
-            if cname in ("", channel.name) and self.recordings.in_channel(app_id, channel.name, at):
+        for channel in self.channels.selected(app_id, cname or None):
+            if self.recordings.in_channel(app_id, channel.name, at):
                 self.recordings.on_streams(app_id, channel.name, self.streams(channel, at), at)
 
     def _show_user(self, app_id: str, cname: str, uid: int, user: User | None, now: Instant) -> None:
