@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 
 from agora_rest.contract.http.control import ControlApi
 from agora_rest.contract.http.server import OMIT, STORAGE, Account, Response, Server
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.live_ids import Draft, pin
 from agora_rest.contract.safety.resources import Live
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
@@ -232,3 +233,27 @@ def test_the_requests_that_made_an_id_are_told(live: Live) -> None:
     pinned(live, "delete_kicking_rule", body={"appid": OTHER_APP, "id": 1})
     assert [each.operation for each in live.setup()] == ["create_project", "create_kicking_rule", "create_kicking_rule"]
     assert live.setup() == []
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        lambda given: [
+            {"id": "a", "vendor_key": OTHER_APP, "status": 1},
+            {"id": "b", "vendor_key": given, "status": 1},
+        ],
+        lambda given: [{"id": "b", "vendor_key": given, "status": "1"}],
+        lambda _: [],
+    ],
+    ids=["not the first", "with another type", "not listed"],
+)
+def test_a_server_that_is_only_read_is_asked_for_the_given_app_id(
+    serve: Callable[..., Server], listed: Callable[[str], list[dict[str, Any]]]
+) -> None:
+    server = serve(lambda _: httpx.Response(200, json={"projects": listed(server.app_id)}), profile=Profile.READ_ONLY)
+    live = Live(server)
+    for operation in ("list_channels", "list_channel_users"):
+        assert pinned(live, operation, path={"appid": OTHER_APP}).path["appid"] == server.app_id
+    assert pinned(live, "list_kicking_rules", query={"appid": OTHER_APP}).query["appid"] == server.app_id
+    pinned(live, "find_project", query={})
+    pinned(live, "get_usage_v1", query={"projects": ["xxxx"]})

@@ -185,7 +185,7 @@ def _find(draft: Draft, live: Live) -> None:
     if draft.kept(draft.query.get("id")):
         draft.query.pop("name", None)
         return
-    if not draft.query.keys() & {"id", "name"} and live.project:
+    if not draft.query.keys() & {"id", "name"} and "id" in live.project:
         draft.query["id"] = live.project["id"]
     draft.parameter(draft.query, "id", live.project.get("id"))
     draft.parameter(draft.query, "name", live.project.get("name"))
@@ -208,7 +208,7 @@ def _usage_v1(draft: Draft, live: Live) -> None:
     """Makes the first of the projects a live one; the others may be unknown (CO-33)."""
     _mend_period(draft)
     projects = draft.query.get("projects")
-    if isinstance(projects, list) and projects and live.project:
+    if isinstance(projects, list) and projects and "id" in live.project:
         draft.parameter(draft.query, "projects", [live.project["id"], *projects[1:]])
 
 

@@ -204,12 +204,18 @@ class Live:
 
     def _make_project(self) -> dict[str, Any]:
         if self._server.profile is Profile.READ_ONLY:
-            return next((each for each in self._server.list_projects() if each.get("status") == 1), {})
+            return self._found_project()
         project = self._server.create_project()
         if Control.USERS in self._server.offers:
             self._server.join(ROOM, USER, app_id=project["vendor_key"])
             self._server.join(STAGE, USER, app_id=project["vendor_key"], mode=2, role=2)
         return project
+
+    def _found_project(self) -> dict[str, Any]:
+        """The project with the given App ID, or else the first enabled one; without either only that App ID."""
+        enabled = [each for each in self._server.list_projects() if each.get("status") == 1]
+        given = [each for each in enabled if each.get("vendor_key") == self.app_id]
+        return next(iter(given or enabled), {"vendor_key": self.app_id})
 
     def _make_kicked(self) -> dict[str, Any]:
         if self._server.profile is Profile.READ_ONLY:
