@@ -134,7 +134,7 @@ def test_the_clock_has_an_end(control: Control) -> None:
     assert control("GET", "state").status_code == 200
 
 
-UNLIMITED = {"account_active": True, "max_recordings": 0}
+UNLIMITED = {"account_active": True, "max_recordings": 0, "refused_buckets": []}
 
 
 def test_settings_are_read_and_changed(control: Control) -> None:
@@ -144,7 +144,14 @@ def test_settings_are_read_and_changed(control: Control) -> None:
     changed = control("PATCH", "settings", {"dialect": "observed", "stop_outcome": "unknown"}).json()
     assert changed == {"dialect": "observed", "rate_limit": False, "stop_outcome": "unknown", **UNLIMITED}
     assert "resourceId" in Api(control.api.emulator).acquire().json()
-    for wrong in ({}, {"dialect": "french"}, {"rate_limit": 1}, {"stop_outcome": "lost"}, {"unknown": 1}):
+    for wrong in (
+        {},
+        {"dialect": "french"},
+        {"rate_limit": 1},
+        {"stop_outcome": "lost"},
+        {"refused_buckets": "b"},
+        {"unknown": 1},
+    ):
         assert control("PATCH", "settings", wrong).status_code == 400
     assert control("GET", "settings").json() == changed
 
@@ -155,7 +162,7 @@ def test_a_reset_begins_anew_but_for_dialect_rate_limit_and_ids(control: Control
     api.kick(uid=7)
     control("POST", f"channels/{APP}/lesson/users", {"uid": 8})
     control("POST", "faults", {"kind": "delay", "operation": "acquire"})
-    limits = {"account_active": False, "max_recordings": 1}
+    limits = {"account_active": False, "max_recordings": 1, "refused_buckets": ["b"]}
     control("PATCH", "settings", {"dialect": "observed", "stop_outcome": "backuped", **limits})
     control("POST", "clock", {"advance": 1000})
     began = clock.now() - 1000

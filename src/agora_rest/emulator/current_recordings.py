@@ -141,8 +141,10 @@ class CurrentRecording(Recording):
     # State
 
     def is_remembered(self, now: Instant) -> bool:
-        """Whether it can still be queried: while it runs, and while it exits."""
-        return self.is_running(now) or now - (self.ended_at or 0) <= EXITS_WITHIN
+        """Whether it can still be queried: while it runs, and while it exits, unless its storage refused its files."""
+        if self.is_running(now):
+            return True
+        return self.ending is not Ending.STORAGE_REFUSED and now - (self.ended_at or 0) <= EXITS_WITHIN
 
     def is_shown(self, now: Instant) -> bool:
         """Whether the state still shows it, with the reason for its end, although it is not found any more."""
@@ -162,7 +164,7 @@ class CurrentRecording(Recording):
     def due(self) -> tuple[Ending, Instant] | None:
         """The reason and the time of its end, if nothing happens until then (CR-28, CR-132, CR-134, CR-136)."""
         page = self.setup.page
-        if page is None:
+        if page is None or self.refused_at is not None:
             return super().due()
         seconds = page.breaks_off_after()
         if seconds is not None:

@@ -28,6 +28,9 @@ DEFAULT_MAX_IDLE_TIME: Final = 30.0
 MAX_RESOURCES: Final = 50_000
 """The maximum number of resource IDs. Beyond it, the oldest finished ones are forgotten and no longer decodable."""
 
+REFUSED_AFTER: Final = 5.0
+"""Seconds from its start until a recording ends whose storage refuses its files. Not in the documents."""
+
 REMEMBERED_FOR: Final = 300.0
 """Seconds after its end during which a recording can be queried; then it is not found. Not in the documents."""
 
@@ -89,6 +92,8 @@ class Ending(StrEnum):
     """Its web page did not open, or did not report in time that it is ready: status 20 (CR-134, CR-136)."""
     MAX_HOURS = "max hours"
     """It recorded its web page for `maxRecordingHour` (CR-132)."""
+    STORAGE_REFUSED = "storage refused"
+    """Its storage refused its files, as with a wrong key. It is not found any more."""
 
 
 _ABNORMAL: Final = frozenset({Ending.PUT_OFFLINE, Ending.PAGE_FAILED})
@@ -127,6 +132,8 @@ class Recording:
     """The time at which a sending user was first in the channel."""
     file_types: tuple[str, ...] = FILE_TYPES
     """The recorded file types: `hls`, and optionally `mp4`."""
+    refused_at: Instant | None = None
+    """The time at which its storage refuses its files; None if it takes them."""
     ended_at: Instant | None = None
     ending: Ending | None = None
     uploading_status: UploadingStatus = UploadingStatus.UNKNOWN
@@ -158,6 +165,8 @@ class Recording:
 
     def due(self) -> tuple[Ending, Instant] | None:
         """The reason and the time of its end, if nothing happens until then."""
+        if self.refused_at is not None:
+            return Ending.STORAGE_REFUSED, self.refused_at
         return None if self.idle_since is None else (Ending.IDLE, self.idle_since + self.max_idle_time)
 
     @property
@@ -180,9 +189,11 @@ class Recording:
         self.ended_at, self.ending = now, ending
 
     def is_remembered(self, now: Instant) -> bool:
-        """Whether it can still be queried. A recording that ended without content cannot."""
+        """Whether it can still be queried. A recording that ended without content, or for its storage, cannot."""
         if self.is_running(now):
             return True
+        if self.ending is Ending.STORAGE_REFUSED:
+            return False
         if not self.has_content and self.ending is not Ending.PUT_OFFLINE:
             return False
         return now - (self.ended_at or 0) <= REMEMBERED_FOR
@@ -281,6 +292,8 @@ class Recordings:
     """Whether the account may record; set by control (CR-157)."""
     max_recordings: int = 0
     """The limit of recordings at the same time, 0 for no limit; set by control (CR-157)."""
+    refused_buckets: frozenset[str] = frozenset()
+    """The buckets that refuse files; set by control."""
     _resources: dict[str, Resource] = field(default_factory=dict)
     _running: dict[tuple[str, str], dict[int, Recording]] = field(default_factory=dict)
     _sweep_at: int = 0

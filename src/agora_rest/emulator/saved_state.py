@@ -91,6 +91,7 @@ def _more(resource: Resource) -> dict[str, Any]:
             "needs_users": recording.needs_users,
             "first_stream": recording.first_stream_at,
             "file_types": recording.file_types,
+            "refused": recording.refused_at,
             "uploading_status": recording.uploading_status,
         }
         if isinstance(recording, CurrentRecording):
@@ -159,6 +160,8 @@ def change_settings(emulator: EmulatorState, found: dict[str, Any]) -> None:
         emulator.set_account(active=bool(found["account_active"]))
     if "max_recordings" in found:
         emulator.limit_recordings(int(found["max_recordings"]))
+    if "refused_buckets" in found:
+        emulator.refuse_buckets(*found["refused_buckets"])
 
 
 def _add_project(emulator: EmulatorState, found: dict[str, Any]) -> None:
@@ -229,6 +232,7 @@ def _add_recording(emulator: EmulatorState, found: dict[str, Any]) -> None:
         needs_users=bool(found.get("needs_users", False)),
         first_stream_at=_maybe(_instant, found.get("first_stream")),
         file_types=tuple(found.get("file_types", FILE_TYPES)),
+        refused_at=_maybe(_instant, found.get("refused")),
         ended_at=_maybe(_instant, found.get("ended")),
         ending=_maybe(Ending, found.get("ending")),
         uploading_status=UploadingStatus(found.get("uploading_status", UploadingStatus.UNKNOWN)),

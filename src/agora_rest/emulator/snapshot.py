@@ -102,6 +102,7 @@ def settings(emulator: EmulatorState) -> dict[str, Any]:
         "stop_outcome": recordings.stop_outcome,
         "account_active": recordings.account_active,
         "max_recordings": recordings.max_recordings,
+        "refused_buckets": sorted(recordings.refused_buckets),
     }
 
 

@@ -158,6 +158,14 @@ class EmulatorState:
         with self.lock:
             self.world.recordings.max_recordings = most
 
+    def refuse_buckets(self, *buckets: str) -> None:
+        """Let only these buckets refuse the files of future recordings, as with a wrong storage key.
+
+        The start of such a recording succeeds. Five seconds later it ends, and calls do not find it (CR-65).
+        """
+        with self.lock:
+            self.world.recordings.refused_buckets = frozenset(buckets)
+
     def add_project(
         self,
         name: str,

@@ -19,6 +19,7 @@ from agora_rest.emulator.quotas import Quotas
 from agora_rest.emulator.recordings import (
     DEFAULT_MAX_IDLE_TIME,
     FILE_TYPES,
+    REFUSED_AFTER,
     Ending,
     Identity,
     Recording,
@@ -77,13 +78,14 @@ class World:
         max_idle_time: float = DEFAULT_MAX_IDLE_TIME,
         file_types: Sequence[str] = FILE_TYPES,
         digest: bytes | None = None,
+        bucket: str = "",
         setup: Setup | None = None,
     ) -> Recording:
         """Send the recorder into the channel (CR-20).
 
         No user of the channel may have its uid (CR-14). If a kicking rule keeps it out, the recording starts and ends
-        immediately, abnormally (CO-48). `digest` is that of the request, for a resource with a `start_digest`. With
-        `setup`, the recording is one of the present documents.
+        immediately, abnormally (CO-48). `digest` is that of the request, for a resource with a `start_digest`. `bucket`
+        is where files go. With `setup`, the recording is one of the present documents.
         """
         self.projects.require_app_id(identity.app_id)
         now = self.clock.now()
@@ -102,6 +104,8 @@ class World:
             mode=mode,
             create=Recording if setup is None else partial(CurrentRecording, setup=setup),
         )
+        if bucket in self.recordings.refused_buckets:
+            recording.refused_at = now + REFUSED_AFTER
         if channel is not None:
             recording.observe(self.streams(channel), now)
         if isinstance(recording, CurrentRecording) and recording.setup.push_url is not None:

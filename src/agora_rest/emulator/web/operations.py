@@ -71,6 +71,7 @@ def start_recording(world: World, call: Call) -> Recording:
         max_idle_time=request.get("recordingConfig", {}).get("maxIdleTime", DEFAULT_MAX_IDLE_TIME),
         file_types=_file_types(request.get("recordingFileConfig"), world.settings.edition),
         digest=_digest(request),
+        bucket=request["storageConfig"]["bucket"],
         setup=setup,
     )
 
