@@ -11,7 +11,7 @@ import anyio
 import httpx
 import pytest
 
-from agora_rest import AgoraError, AsyncAgora
+from agora_rest import AgoraError, AsyncAgora, WebConfig
 from agora_rest.client._uncancellable import async_run_uncancellable, run_uncancellable
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID
 from tests.client.test_recording import ARGUMENTS, Server
@@ -80,7 +80,9 @@ async def record(agora: AsyncAgora) -> None:
         pass
 
 
-def cancelled(network: Any, slow: str, cancel: Cancel, **answers: httpx.Response) -> tuple[list[str], list[str]]:
+def cancelled(
+    network: Any, slow: str, cancel: Cancel, of: Callable[[AsyncAgora], Any] = record, **answers: httpx.Response
+) -> tuple[list[str], list[str]]:
     """What was finished of the calls when recording was cancelled while `slow` was under way; and the error's notes."""
 
     async def main() -> tuple[list[str], list[str]]:
@@ -90,7 +92,7 @@ def cancelled(network: Any, slow: str, cancel: Cancel, **answers: httpx.Response
             # anyio cancels what comes after the shield, and there is nothing.
             expected = (asyncio.CancelledError, TimeoutError, *([AgoraError] if cancel is cancel_scope else []))
             with pytest.raises(expected) if cancel is not cancel_scope else suppress(*expected) as caught:
-                await cancel(record(agora), server.begun)
+                await cancel(of(agora), server.begun)
         # Before Python 3.11.3, asyncio's TimeoutError has the cancellation as its context only.
         errors = [caught.value, caught.value.__cause__ or caught.value.__context__] if caught else []
         return server.finished, [note for error in errors for note in getattr(error, "__notes__", ())]
@@ -115,6 +117,19 @@ def test_a_stop_that_fails_meanwhile_is_followed_by_the_rescue(cancel: Cancel, n
 def test_a_rescue_that_is_under_way_is_waited_for(cancel: Cancel, network: Any) -> None:
     finished, _ = cancelled(network, "ban", cancel, start_answer=httpx.Response(500))
     assert finished == ["acquire", "start", "ban"]
+
+
+@CANCELS
+def test_the_start_of_a_page_that_is_under_way_is_waited_for(cancel: Cancel, network: Any) -> None:
+    """Without its sid nothing could end it before its max_recording_hour."""
+
+    async def record_page(agora: AsyncAgora) -> None:
+        arguments: Any = {"storage": ARGUMENTS["storage"], "config": WebConfig(max_recording_hour=3)}
+        async with agora.app(APP_ID).recordings.record_web("https://example.com/", **arguments):
+            pass
+
+    finished, _ = cancelled(network, "start", cancel, of=record_page)
+    assert finished == ["acquire", "start", "stop"]
 
 
 def test_a_program_that_ends_while_a_stop_is_under_way_waits_for_it(network: Any) -> None:

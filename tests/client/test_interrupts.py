@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import signal
@@ -11,11 +12,14 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, Final
 
+import anyio
+import anyio.lowlevel
 import httpx
 import pytest
+import trio
 
-from agora_rest import Agora, S3Storage
-from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Forward
+from agora_rest import Agora, AsyncAgora, S3Storage
+from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, AsyncForward, Forward
 
 STORAGE = S3Storage(region=0, bucket="b", access_key="key1", secret_key="key2")
 STRIDE: Final = 1 if os.environ.get("AGORA_REST_INTERRUPT_CHAOS") else 61
@@ -230,3 +234,75 @@ def test_a_recording_that_nobody_leaves_is_ended_with_its_context_manager() -> N
     del left
     gc.collect()
     assert server.running == set()
+
+
+class AsyncForwardByCheckpoints(AsyncForward):
+    async def sleep(self, seconds: float) -> None:
+        self.pass_by(seconds)
+        await anyio.lowlevel.checkpoint()
+
+
+async def record_in_a_task(server: Server) -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await anyio.lowlevel.checkpoint()
+        response = server(request)
+        await anyio.lowlevel.checkpoint()
+        return response
+
+    options: dict[str, Any] = {"base_url": "http://127.0.0.1:1", "permits": None, "clock": AsyncForwardByCheckpoints()}
+    async with (
+        AsyncAgora(CUSTOMER_ID, CERTIFICATE, transport=httpx.MockTransport(answer), **options) as agora,
+        agora.app(APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE),
+    ):
+        await anyio.lowlevel.checkpoint()
+
+
+def interrupted_in_a_task(run: Callable[[Server], None], at: int | None, *, twice: bool) -> tuple[Server, Countdown]:
+    """A recording of a task whose stop is interrupted, `twice` if so: at once, and `at` so many instructions later."""
+    countdown = Countdown(at, ctrl_c)
+
+    def reached(name: str) -> None:
+        if name == "stop" and not countdown.seen:
+            countdown.begin()
+            if twice:
+                ctrl_c()
+
+    server = Server(reached)
+    with suppress(KeyboardInterrupt), traced(countdown):
+        run(server)
+    return server, countdown
+
+
+@pytest.mark.parametrize(
+    ("run", "twice"),
+    [
+        pytest.param(lambda server: asyncio.run(record_in_a_task(server)), True, id="asyncio"),
+        pytest.param(lambda server: trio.run(record_in_a_task, server), False, id="trio"),
+        pytest.param(lambda server: trio.run(record_in_a_task, server), True, id="trio-twice"),
+    ],
+)
+def test_no_ctrl_c_leaves_the_recording_of_a_task(run: Callable[[Server], None], twice: bool) -> None:
+    """The second one under asyncio, and each one under trio, is an exception in the task that happens to run."""
+    before = signal.getsignal(signal.SIGINT)
+    run(Server())  # The first of a process takes more instructions: it loads modules.
+    _, countdown = interrupted_in_a_task(run, None, twice=twice)
+    assert countdown.seen > 500
+    for at in range(1, countdown.seen + 1, STRIDE):
+        server, _ = interrupted_in_a_task(run, at, twice=twice)
+        assert (server.started, server.running) == (1, set()), f"instruction {at}"
+        assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_every_ctrl_c_in_the_stop_of_a_task_of_trio_is_held_until_it_is_over() -> None:
+    stopped: list[str] = []
+
+    def reached(name: str) -> None:
+        if name == "stop":
+            for _ in range(5):
+                ctrl_c()
+            stopped.append(name)
+
+    server = Server(reached)
+    with pytest.raises(KeyboardInterrupt):
+        trio.run(record_in_a_task, server)
+    assert (stopped, server.running) == (["stop"], set())

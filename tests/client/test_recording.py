@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import warnings
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import pytest
 
 from agora_rest import (
+    Agora,
     AsyncAgora,
     CallError,
+    ConfigurationError,
     InvalidArgument,
     InvalidChannelName,
     NotFound,
@@ -26,6 +31,14 @@ from agora_rest import (
     ServerError,
     StartedRecording,
     UploadingStatus,
+)
+from agora_rest.emulator import (
+    DEFAULT_CUSTOMER_CERTIFICATE,
+    DEFAULT_CUSTOMER_ID,
+    DEMO_APP_ID,
+    Emulator,
+    Fault,
+    FaultKind,
 )
 from agora_rest.errors import CAUSES_OF_AN_EARLY_END, EARLY_END_PAGE
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
@@ -470,3 +483,56 @@ def test_a_task_that_is_cancelled_while_it_starts_puts_the_recorder_offline(netw
 
     asyncio.run(main())
     assert server.called == ["acquire", "ban"]
+
+
+@pytest.mark.parametrize("transport", [None, "fast"], ids=["httpx", "fast"])
+@pytest.mark.parametrize("stops", [True, False], ids=["stops", "fails to stop"])
+def test_a_client_that_is_closed_in_the_block_still_ends_the_recording(
+    form: str, transport: str | None, stops: bool
+) -> None:
+    """A service that shuts down may close its client before the tasks that record with it."""
+    emulator = Emulator(rate_limit=False)
+    if not stops:
+        emulator.inject(Fault(FaultKind.STATUS, operation="stop_recording", status=500))
+
+    def closing(agora: Any) -> None:
+        with agora.app(DEMO_APP_ID).recordings.record(**ARGUMENTS):
+            agora.close()
+
+    async def closing_async(agora: Any) -> None:
+        async with agora.app(DEMO_APP_ID).recordings.record(**ARGUMENTS):
+            await agora.aclose()
+        with pytest.raises(ConfigurationError, match="closed"):
+            await agora.projects.list()
+
+    with emulator.serve() as server, warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        options: dict[str, Any] = {"base_url": server.url, "permits": None, "retries": 0, "transport": transport}
+        credentials = (DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
+        with suppress(ServerError):
+            if form == "sync":
+                closing(Agora(*credentials, **options))
+            else:
+                asyncio.run(closing_async(AsyncAgora(*credentials, **options)))
+        gc.collect()
+    assert [recording["running"] for recording in emulator.state()["recordings"]] == [False]
+
+
+def test_a_closed_client_begins_nothing(client: Client, network: Any) -> None:
+    server = Server(network)
+
+    def begin(agora: Any) -> Any:
+        recordings = agora.app(APP_ID).recordings
+        if client.form == "sync":
+            agora.close()
+            return recordings.acquire("lesson-42", 527841)
+
+        async def closed() -> Any:
+            await agora.aclose()
+            return await recordings.acquire("lesson-42", 527841)
+
+        return closed()
+
+    with pytest.raises(ConfigurationError, match="closed"):
+        client(begin)
+    assert server.called == []

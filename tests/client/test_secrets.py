@@ -25,6 +25,7 @@ from agora_rest import (
     S3Storage,
     StartedRecording,
     TranscodingConfig,
+    WebConfig,
 )
 from agora_rest.client._config import Config
 from agora_rest.redaction import HIDDEN, Payload, is_secret, redact, secrets_in, without
@@ -204,3 +205,28 @@ def test_secrets_are_known_by_name_at_any_depth() -> None:
     assert redact(value) == {"a": [{"secret": HIDDEN, "kept": "x"}], "sign_key": "", "b": {"token": HIDDEN}}
     assert secrets_in({"a": [{"secret": "one"}], "sign_key": "", "b": {"token": "two"}, "c": "d"}) == {"one", "two"}
     assert without("abc ab", {"ab", "abc"}) == f"{HIDDEN} {HIDDEN}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/x?room=1&access_token=planted&n=2", "https://a.example/x?room=1&access_token=<hidden>&n=2"),
+        ("see https://me:planted@a.example/x?y, please", "see https://<hidden>@a.example/x?y, please"),
+        ("https://a.example/#/x?sig=planted", "https://a.example/#/x?sig=<hidden>"),
+        (
+            "https://a.example/?X-Amz-Signature=planted#key=planted",
+            "https://a.example/?X-Amz-Signature=<hidden>#key=<hidden>",
+        ),
+        ("/dev/v1/kicking-rule?appid=1&uid=2", "/dev/v1/kicking-rule?appid=1&uid=2"),
+    ],
+)
+def test_the_secrets_in_the_address_of_a_page_are_hidden(url: str, shown: str) -> None:
+    assert redact({"url": url}) == {"url": shown}
+    assert secrets_in({"url": url}) <= {"planted", "me:planted"}
+    assert bool(secrets_in({"url": url})) == ("planted" in url)
+
+
+def test_a_setting_shows_no_parameter_of_an_address() -> None:
+    """Its author named them, and may mean a secret by any."""
+    shown = repr(WebConfig(url="https://a.example/lesson?t=planted", max_recording_hour=1))
+    assert shown.startswith("WebConfig(url='https://a.example/lesson?t=<hidden>', max_recording_hour=1, ")

@@ -280,6 +280,20 @@ def test_stop_435__there_are_no_files(harness: FleetHarness) -> None:
     assert "without a file" in str(entry.error)
 
 
+@pytest.mark.parametrize("asked", ["31536000", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT", "-5", "soon"])
+@pytest.mark.parametrize("operation", ["acquire", "start_recording", "query_recording", "stop_recording"])
+def test_429_that_asks_for_an_absurd_wait__repeated_within_a_minute(
+    harness: FleetHarness, operation: str, asked: str
+) -> None:
+    """A recording that waits for its stop costs money, and an order without an end would never be started."""
+    body = {"message": "API rate limit exceeded"}
+    harness.inject("status", operation=operation, status=429, body=body, headers={"Retry-After": asked}, times=1)
+    entry = harness.order()
+    done = harness.drive()
+    assert (done.state, done.ended) == (State.DONE, Ended.STOPPED)
+    assert harness.clock.now() - entry.stop_at <= harness.timings.longest
+
+
 def test_a_stop_that_never_succeeds__the_recorder_is_put_offline(harness: FleetHarness) -> None:
     harness.order()
     harness.inject("status", "stop_recording", status=500)

@@ -87,6 +87,9 @@ def test_the_same_order_twice_is_one_recording(harness: FleetHarness) -> None:
     [
         ({"config": WebConfig(max_recording_hour=1)}, "url"),
         ({"config": WebConfig(url=PAGE, max_recording_hour=721)}, "resourceExpiredHour|max_recording_hour"),
+        ({"config": WebConfig(url=f"{PAGE}?access_token=planted", max_recording_hour=1)}, "config.url must have no"),
+        ({"config": WebConfig(url="https://me:planted@a.example/", max_recording_hour=1)}, "config.url must have no"),
+        ({"extra": {"page": "https://a.example/#/lesson?sig=planted"}}, "extra must have no"),
         ({"config": WebConfig(url=PAGE, max_recording_hour=1, rtmp_urls=["rtmp://a/planted"])}, "rtmp_urls must not"),
         ({"config": RecordingConfig(decryption_mode=8, salt=b"planted-" * 4), "secret": "name"}, "config.secret must"),
         ({"extra": {"recordingConfig": {"channelType": 1}}}, "belongs to mode individual or mode mix"),

@@ -37,6 +37,8 @@ class Interrupts:
         """Start to hold back exceptions in marked functions."""
         if threading.current_thread() is threading.main_thread():
             self._is_on = True
+            if not _state.users:
+                _state.held = None  # One that was interrupted in its release may have left an older one.
             _state.users.add(self)
             _install()
 
@@ -58,17 +60,12 @@ class Interrupts:
         return held
 
 
-class AsyncInterrupts:
-    """Does nothing: for tasks, Ctrl-C is a cancellation, which `async_run_uncancellable` holds back."""
+class AsyncInterrupts(Interrupts):
+    """The same for the tasks of one recording.
 
-    def hold(self) -> None:
-        """Do nothing."""
-
-    def release(self, *, inside: bool = False) -> BaseException | None:
-        """Return None."""
-
-    def take(self) -> BaseException | None:
-        """Return None."""
+    To asyncio the first Ctrl-C is a cancellation, which `async_run_uncancellable` holds back. The second one, and each
+    one in trio, is an exception in the task that happens to run.
+    """
 
 
 def is_uninterrupted(frame: FrameType | None) -> bool:

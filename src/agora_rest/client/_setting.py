@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agora_rest.client._argument_names import camel_case
 from agora_rest.client._extra import merged
 from agora_rest.errors import InvalidArgument
-from agora_rest.redaction import Payload
+from agora_rest.redaction import Payload, without_url_secrets
 
 
 class _SecretArguments(type):
@@ -42,6 +42,16 @@ class Setting(metaclass=_SecretArguments):
 
     extra: Mapping[str, Any]
 
+    def __init_subclass__(cls) -> None:
+        """Let no dataclass define a `repr` of its own, which would show the parameters of a page's address."""
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = Setting.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        """The arguments without secrets."""
+        shown = (f"{item.name}={_shown(getattr(self, item.name))}" for item in fields(self) if item.repr)  # type: ignore[arg-type]
+        return f"{type(self).__qualname__}({', '.join(shown)})"
+
     def __post_init__(self) -> None:
         """Reject an `extra` that contradicts the named arguments."""
         self.to_request()
@@ -59,3 +69,7 @@ class Setting(metaclass=_SecretArguments):
             if item.name != "extra" and value is not None:
                 written[camel_case(item.name)] = value.to_request() if isinstance(value, Setting) else value
         return written
+
+
+def _shown(value: Any) -> str:
+    return repr(without_url_secrets(value, every_parameter=True) if isinstance(value, str) else value)

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
-from agora_rest.client._interrupts import Interrupts, is_uninterrupted, uninterrupted
+from agora_rest.client._interrupts import AsyncInterrupts, Interrupts, is_uninterrupted, uninterrupted
 
 T = TypeVar("T")
 
@@ -20,15 +20,30 @@ _logger: Final = logging.getLogger("agora_rest")
 async def async_run_uncancellable(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Return the result of `work`, which runs to completion even if the surrounding task is cancelled.
 
-    A shield of anyio holds off cancellations of anyio's scopes, but not those of asyncio: `task.cancel()`, timeouts,
-    Ctrl-C. So under asyncio the work runs in its own task, and the cancellation is raised when the work is done.
+    A shield of anyio holds off cancellations of anyio's scopes, but neither those of asyncio (`task.cancel()`,
+    timeouts, Ctrl-C) nor the Ctrl-C of trio, which interrupts its main task also in a shield. So the work runs in its
+    own task, and the interruption is raised when the work is done.
     """
     import anyio
 
+    interrupts = AsyncInterrupts()
+    interrupts.hold()
+    failure: BaseException | None = None
     trio = sys.modules.get("trio")
-    with anyio.CancelScope(shield=True):
-        result = await (work() if trio and trio.lowlevel.in_trio_task() else _in_its_own_task(work))
-    return result  # noqa: RET504  a scope might swallow an error, as mypy sees it
+    in_its_own_task = _in_a_nursery if trio and trio.lowlevel.in_trio_task() else _in_its_own_task
+    try:
+        with anyio.CancelScope(shield=True):
+            result = await in_its_own_task(work)
+        return result  # noqa: RET504, TRY300  a scope might swallow an error, as mypy sees it
+    except BaseException as error:
+        failure = error
+        raise
+    finally:
+        held = interrupts.release(inside=is_uninterrupted(sys._getframe()))  # noqa: SLF001  there is no other way
+        if held is not None:
+            if failure is not None:
+                held.add_note(_in_words(failure))
+            raise held
 
 
 def run_uncancellable(work: Callable[[], T]) -> T:
@@ -108,12 +123,18 @@ def _with_a_fresh_stack(work: Callable[[], T]) -> T:
     return results[0]
 
 
+@uninterrupted
+async def _to_its_end(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Return the result of `work`: in this function, exceptions of signal handlers are held back."""
+    return await work()
+
+
 async def _in_its_own_task(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     import asyncio
 
     cancelled: asyncio.CancelledError | None = None
     for _ in range(2):  # A program that exits cancels all tasks once, including this one.
-        task = asyncio.create_task(work())
+        task = asyncio.create_task(_to_its_end(work))
         while not task.done():
             try:
                 await asyncio.wait([task])
@@ -126,6 +147,38 @@ async def _in_its_own_task(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     if failure := task.exception():
         cancelled.add_note(_in_words(failure))
     raise cancelled
+
+
+async def _in_a_nursery(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run `work` in a child task of trio: only the main task is interrupted by Ctrl-C, and a nursery waits for it."""
+    import trio
+
+    results: list[T] = []
+    failures: list[BaseException] = []
+    interruption: BaseException | None = None
+
+    @uninterrupted
+    async def run() -> None:
+        with trio.CancelScope(shield=True):  # An interruption cancels the nursery.
+            try:
+                results.append(await _to_its_end(work))
+            except BaseException as error:  # noqa: BLE001  raised by the caller
+                failures.append(error)
+
+    try:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(run)
+    except BaseExceptionGroup as group:
+        interruption = group.exceptions[0]
+    except BaseException as error:  # noqa: BLE001  raised below
+        interruption = error
+    if interruption is not None:
+        if failures:
+            interruption.add_note(_in_words(failures[0]))
+        raise interruption
+    if failures:
+        raise failures[0]
+    return results[0]
 
 
 def _in_words(failure: BaseException) -> str:

@@ -30,9 +30,13 @@ def later(entry: Entry, context: StepContext, message: str | None, seconds: floa
 
 
 def again(entry: Entry, context: StepContext, error: CallError | InvalidArgument, **values: Any) -> Change:
-    """Repeat the step: later if the call may have taken effect, and with growing delays."""
+    """Repeat the step: later if the call may have taken effect, and with growing delays.
+
+    A Retry-After is observed up to `Timings.longest`: a recording that waits for its stop costs money.
+    """
     if isinstance(error, CallError) and effect_of(error) is Effect.NONE:
-        seconds = max(context.timings.turned_away, (isinstance(error, ApiError) and error.retry_after) or 0.0)
+        asked = (isinstance(error, ApiError) and error.retry_after) or 0.0
+        seconds = max(context.timings.turned_away, min(asked, context.timings.longest))
     else:
         seconds = context.timings.backoff(entry.attempts + 1)
     return later(entry, context, one_line(error), seconds, **values)

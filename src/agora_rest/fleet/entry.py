@@ -39,8 +39,8 @@ class Entry:
     """The name of the storage. Its keys are never in the journal."""
     secret: str | None
     """The name of the password of an encrypted channel."""
-    config: Mapping[str, Any]
-    extra: Mapping[str, Any]
+    config: Mapping[str, Any] = field(repr=False)
+    extra: Mapping[str, Any] = field(repr=False)
     start_at: float
     stop_at: float | None
     """When it has to end; None for a recording that ends with `Journal.stop` only."""

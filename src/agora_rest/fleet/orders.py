@@ -47,7 +47,7 @@ class Order:
     `salt` or `rtmp_urls`, which are secrets. A `WebConfig` needs its `url`, which must not contain a secret either."""
     secret: str | None = None
     """The name of the password of an encrypted channel, which the workers' `secrets` resolves."""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Members of the start's `clientRequest` that the documents do not name, merged with `config` and with the storage.
     A member that both set to different values is refused; for the storage, when the start is due."""
     start_at: datetime | float | None = None
@@ -168,6 +168,8 @@ def _no_secrets(order: Order) -> None:
     members = {} if order.config is None else order.config.client_request()
     if _has_push(members):
         raise InvalidArgument("config.rtmp_urls", "must not be given: it holds a key, and a journal keeps none", HIDDEN)
+    if secrets_in(_pages(members)):
+        raise InvalidArgument("config.url", "must have no secret in it: a journal keeps none", HIDDEN)
     if secrets_in(members):
         raise InvalidArgument("config.secret", rule, HIDDEN)
     if secrets_in(order.extra) or _has_push(order.extra):
@@ -176,6 +178,14 @@ def _no_secrets(order: Order) -> None:
             "must have no secret in it: a journal keeps none; a recorder's token comes from the workers' `tokens`",
             HIDDEN,
         )
+
+
+def _pages(members: Any) -> list[dict[str, str]]:
+    """The addresses of web pages and images in the members."""
+    if isinstance(members, Mapping):
+        here = [{"url": member} for member in members.values() if isinstance(member, str)]
+        return here + [page for member in members.values() for page in _pages(member)]
+    return [page for member in members for page in _pages(member)] if isinstance(members, list | tuple) else []
 
 
 def _has_push(members: Any) -> bool:

@@ -37,6 +37,12 @@ _SECRET: Final = re.compile(
 _STREAM_KEY: Final = re.compile(r"(?i)(\brtmps?://[^\s\"'<>\\]*/)[^/\s\"'<>\\]+")
 """The last segment of an RTMP URL is a key that allows anyone to publish to the stream."""
 
+_URL: Final = re.compile(r"(?i)\b(?:https?|wss?)://[^\s\"'<>\\]+")
+_PASSWORD_OF_URL: Final = re.compile(r"(?<=://)[^/?#@]*(?=@)")
+_PARAMETER: Final = re.compile(r"([?&;#])([^=&;#?]*)=([^&;#]+)")
+_SECRET_PARAMETERS: Final = frozenset({"auth", "jwt", "key", "pass", "pwd", "sig", "ticket"})
+"""Names of secrets in the query of a web page, besides those that are secrets anywhere."""
+
 _OBJECT: Final = (dict, Mapping)  # the first is recognised faster
 
 _PLAIN: Final = (str, int, float, type(None))
@@ -76,6 +82,34 @@ def without_stream_keys(text: str, mark: str = HIDDEN) -> str:
     return _STREAM_KEY.sub(rf"\g<1>{mark}", text) if "rtmp" in text.lower() else text
 
 
+def without_url_secrets(text: str, mark: str = HIDDEN, *, every_parameter: bool = False) -> str:
+    """`text` with user, password and secret parameters of each URL of a web page replaced by `mark`.
+
+    With `every_parameter`, the values of all parameters: the page's author named them, and may mean a secret by any.
+    """
+    if "://" not in text:
+        return text
+
+    def shown(parameter: re.Match[str]) -> str:
+        before, name, _ = parameter.groups()
+        return f"{before}{name}={mark}" if every_parameter or _is_secret_parameter(name) else parameter[0]
+
+    return _URL.sub(lambda url: _PARAMETER.sub(shown, _PASSWORD_OF_URL.sub(mark, url[0])), text)
+
+
+def _secrets_of_url(text: str) -> set[str]:
+    """What `without_url_secrets` hides in a text."""
+    if "://" not in text:
+        return set()
+    urls = _URL.findall(text)
+    found = {value for url in urls for _, name, value in _PARAMETER.findall(url) if _is_secret_parameter(name)}
+    return found | {user for url in urls for user in _PASSWORD_OF_URL.findall(url) if user}
+
+
+def _is_secret_parameter(name: str) -> bool:
+    return is_secret(name) or name.lower() in _SECRET_PARAMETERS
+
+
 def redact(value: Any, secrets: Iterable[str] = (), mark: str = HIDDEN) -> Any:
     """A copy of `value`, JSON-like, with each secret field hidden at any depth, and `secrets` hidden in each text."""
     return _redacted(value, Occurrences(secrets), mark)
@@ -93,14 +127,14 @@ def _redacted(value: Any, secrets: Occurrences, mark: str) -> Any:
         return [_redacted(item, secrets, mark) for item in value]
     if not isinstance(value, str):
         return value
-    text = without_stream_keys(value, mark)
+    text = without_url_secrets(without_stream_keys(value, mark), mark)
     return without(text, secrets.in_text(text), mark)
 
 
 def secrets_in(value: Any, shortest: int = 1) -> set[str]:
     """The texts of at least `shortest` characters that `redact` hides because of their names, at any depth.
 
-    Of an address to push to, that is the stream key.
+    Of an address to push to, that is the stream key; of a web page's address, the password and secret parameters.
     """
     found: set[str] = set()
     left = [(value, False)]
@@ -112,8 +146,9 @@ def secrets_in(value: Any, shortest: int = 1) -> set[str]:
         elif isinstance(item, _OBJECT):
             for key, member in item.items():
                 hidden_here = secret or is_secret(str(key))
-                if key == "rtmpUrl" and isinstance(member, str):
-                    found |= {text for text in _stream_keys(member) if len(text) >= shortest}
+                if isinstance(member, str) and "://" in member:
+                    own = _stream_keys(member) if key == "rtmpUrl" else _secrets_of_url(member)
+                    found |= {text for text in own if len(text) >= shortest}
                 if hidden_here or not isinstance(member, _PLAIN):
                     left.append((member, hidden_here))
         elif isinstance(item, list | tuple):

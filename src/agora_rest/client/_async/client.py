@@ -225,7 +225,7 @@ class AsyncAgora:
         return AsyncApp(self._calls, app_id)
 
     async def aclose(self) -> None:
-        """Close the connections. Leaving the `async with` block does it."""
+        """Close the connections. Leaving the `async with` block does it. Recordings in progress can still be ended."""
         await self._calls.aclose()
 
     async def __aenter__(self) -> Self:

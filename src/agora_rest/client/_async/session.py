@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agora_rest.client._async.rescue import rescue_start
 from agora_rest.client._interrupts import AsyncInterrupts, uninterrupted
-from agora_rest.client._uncancellable import async_end_if_abandoned
+from agora_rest.client._uncancellable import async_end_if_abandoned, async_run_uncancellable
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 if TYPE_CHECKING:
@@ -50,14 +50,22 @@ class AsyncOwnedRecording:
     @uninterrupted
     async def start(self) -> AsyncRecording:
         """Start it."""
-        assert self._acquired is not None  # noqa: S101  for mypy
         self._is_sent = True
-        started: StartedRecording = await self._start(self._acquired)
-        self._recording = recording = self._recordings.handle(started)
-        await self._recordings._note_started(started)  # noqa: SLF001  the session is part of these recordings
+        if self._mode == "web":  # No kicking rule reaches it, so a cancelled task must not lose its sid.
+            await async_run_uncancellable(self._send)
+        else:
+            await self._send()
+        recording = self._recording
+        assert recording is not None  # noqa: S101  for mypy
         if self._renewal is not None:
-            self._renewal.begin(started)
+            self._renewal.begin(recording.started)
         return recording
+
+    async def _send(self) -> None:
+        assert self._acquired is not None  # noqa: S101  for mypy
+        started: StartedRecording = await self._start(self._acquired)
+        self._recording = self._recordings.handle(started)
+        await self._recordings._note_started(started)  # noqa: SLF001  the session is part of these recordings
 
     async def end(self) -> None:
         """End it. Raises the error of the stop."""

@@ -99,6 +99,7 @@ class Calls(NotPicklable):
         self._secrets = KnownSecrets(secrets_of_client(config, headers or {}))
         self._owned = True
         self._held: HeldPermit | None = None
+        self._late: set[int] = set()
         self._chain = chained(network(config, transport, http2=http2), Addresses(config.base_urls), clock)
         sent_with_each = httpx.Headers(headers)
         sent_with_each.setdefault("User-Agent", f"agora-rest/{__version__}")
@@ -165,9 +166,22 @@ class Calls(NotPicklable):
         sent = self._request(call, request)
         # Not through the client: it would add unwanted cookies, redirects and authentication, which take a quarter of
         # httpx's time for a call.
-        self._chain.handle_request(sent)
+        if self._http.is_closed:
+            self._send_late(sent)
+        else:
+            self._chain.handle_request(sent)
         result: T = call.result
         return result
+
+    def _send_late(self, sent: httpx.Request) -> None:
+        """Send a call that ends a recording of a client that has been closed, and close its connection."""
+        self._late.add(id(sent))
+        try:
+            self._chain.handle_request(sent)
+        finally:
+            self._late.discard(id(sent))
+            if not self._late:
+                self._chain.close()
 
     def check(self, request: Request) -> None:
         """Raise InvalidArgument if `send` would. Nothing is sent."""
@@ -179,7 +193,7 @@ class Calls(NotPicklable):
         self._request(call, request)
 
     def close(self) -> None:
-        """Close the connections, unless this is a view of another client."""
+        """Close the connections, unless this is a view of another client. Calls that end a recording may follow."""
         if self._owned:
             self.options.drift.close()
             self._http.close()
@@ -192,7 +206,7 @@ class Calls(NotPicklable):
 
     def _request(self, call: Call, request: Request) -> httpx.Request:
         operation, body = call.operation, None if request.body is None else without_nulls(request.body)
-        if self._http.is_closed:
+        if self._http.is_closed and self.options.priority is not Priority.STOP:
             raise ConfigurationError("This client has been closed.")
         given = {name: plain(value) for name, value in request.parameters.items() if value is not None}
         if body is not None:

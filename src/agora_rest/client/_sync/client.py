@@ -224,7 +224,7 @@ class Agora:
         return App(self._calls, app_id)
 
     def close(self) -> None:
-        """Close the connections. Leaving the `with` block does it."""
+        """Close the connections. Leaving the `with` block does it. Recordings in progress can still be ended."""
         self._calls.close()
 
     def __enter__(self) -> Self:

@@ -145,7 +145,7 @@ class Plan:
 
     document: dict[str, Any]
     base_url: str
-    credentials: tuple[str, str]
+    credentials: tuple[str, str] = field(repr=False)
     seed: int
     max_examples: int
     without: frozenset[str] = frozenset()

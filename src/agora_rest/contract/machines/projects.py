@@ -7,7 +7,7 @@ is taken from it once and must stay; a certificate that was never shown is not k
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -32,8 +32,8 @@ class ModelProject:
     """
 
     shown: dict[str, Any]
-    certificate: str | None
-    former: tuple[str, ...] = ()
+    certificate: str | None = field(repr=False)
+    former: tuple[str, ...] = field(default=(), repr=False)
     exists: bool = True
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from agora_rest.contract.http.exchange import Exchange
@@ -54,7 +54,7 @@ class Curl:
 
     base_url: str
     secrets: Secrets
-    credentials: tuple[str, str]
+    credentials: tuple[str, str] = field(repr=False)
     variable_base: bool = False
 
     def line(self, exchange: Exchange, variables: Variables | None = None) -> str:
