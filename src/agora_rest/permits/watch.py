@@ -9,7 +9,7 @@ DRIFT: Final = 0.001
 """The maximum drift between two clocks: twice that of a clock being adjusted."""
 
 RESOLUTION: Final = 2e-6
-"""Two readings of a ledger's clock, which tells microseconds, can seem this much farther apart than they are."""
+"""The error of the difference between two readings of a ledger's clock, which has a resolution of microseconds."""
 
 
 class ClockWatch:
