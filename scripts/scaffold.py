@@ -71,7 +71,7 @@ def at_end_of(opening: str, closing: str) -> Callable[[str, str], str]:
 
 
 def at_end_of_class(name: str) -> Callable[[str, str], str]:
-    """Puts a public method at the end of a class, before its internal methods."""
+    """Puts a public method behind the last one of a class."""
 
     def put(file: str, text: str) -> str:
         begin = re.search(rf"^class {name}\b.*$", file, re.MULTILINE)
@@ -79,8 +79,10 @@ def at_end_of_class(name: str) -> Callable[[str, str], str]:
             raise ValueError(f"no class {name}")
         following = re.compile(r"^\S", re.MULTILINE).search(file, begin.end())
         end = following.start() if following else len(file)
-        internal = re.compile(r"^    (@\w+\n    )*(async )?def _[a-z]", re.MULTILINE).search(file, begin.end(), end)
-        place, gap = (internal.start(), "\n\n") if internal else (end, "\n\n\n")
+        methods = re.compile(r"^    (?:@\w+\n    )*(?:async )?def (\w+)", re.MULTILINE)
+        found = list(methods.finditer(file, begin.end(), end))
+        last = max(index for index, method in enumerate(found) if not method[1].startswith("_") or index == 0)
+        place, gap = (found[last + 1].start(), "\n\n") if last + 1 < len(found) else (end, "\n\n\n")
         return f"{file[:place].rstrip()}\n\n{text}{gap}{file[place:]}".rstrip() + "\n"
 
     return put
@@ -232,14 +234,15 @@ def _case(it: Operation) -> Skeleton:
     receiver = f"{'app(agora, it)' if it.of_app else 'agora'}.{it.group}"
     only, success = it.only_member, it.example[1]
     expected = f"{success[only]!r},\n        required={{{only!r}}}" if only else '"to be decided"'
-    query = {name: str(it.values[name]) for name, place in _places(it).items() if place == "query"}
-    body = {name: it.values[name] for name, place in _places(it).items() if place == "body"}
+    values = {**it.values, **({"appid": APP_ID} if it.of_app else {})}
+    query = {name: str(values[name]) for name, place in _places(it, every=True).items() if place == "query"}
+    body = {name: values[name] for name, place in _places(it, every=True).items() if place == "body"}
     return Skeleton(
         "contract_tests/calls.py",
         f'    Case(\n        "{it.id}",\n'
         f"        lambda agora, {'it' if wire or it.of_app else '_'}: {receiver}.{it.method}({', '.join(wire)}),\n"
         f"        lambda agora: {it.receiver}.{it.method}({', '.join(given)}),\n"
-        f'        "{it.spec.url(**{**it.values, "appid": APP_ID})}",\n'
+        f'        "{it.spec.url(**values)}",\n'
         f"        {success!r},\n        {expected},\n"
         f"{f'        query={query},' if query else ''}{f'        body={body},' if body else ''}\n    ),",
         at_end_of("CASES = [", "]"),
@@ -256,16 +259,18 @@ def _emulator(it: Operation) -> Iterator[Skeleton]:
             given, taken = f'{given}, call.body["clientRequest"]', f"{taken}, request: Any"
     else:
         given = f"*_given(call, {', '.join(map(repr, it.values))})"
-        taken = ", ".join(f"{snake_case(name)}: {_kind(value)}" for name, value in it.values.items())
+        named = {name: argument_name(it.id, name) or snake_case(name) for name in it.values}
+        taken = ", ".join(f"{named[name]}: {_kind(value)}" for name, value in it.values.items())
     yield Skeleton(
         "src/agora_rest/emulator/web/operations.py",
         f'    "{it.id}": lambda world, call: world.{it.id}({given}),',
         _before_line("    **{\n        handler.__name__"),
         "nothing, unless more of the request needs to be read: then write a function",
     )
+    kind = _kind(it.example[1][it.only_member]) if it.only_member else "Any"
     yield Skeleton(
         "src/agora_rest/emulator/world.py",
-        f'    def {it.id}(self, {taken}) -> Any:\n        """{it.facts}."""\n'
+        f'    def {it.id}(self, {taken}) -> {kind}:\n        """{it.facts}."""\n'
         f'        raise NotImplementedError("{it.id}: its effect")',
         at_end_of_class("World"),
         "carry it out, in the domain objects (`emulator/*.py`), which have the rules. Until then the emulator responds "
@@ -274,10 +279,14 @@ def _emulator(it: Operation) -> Iterator[Skeleton]:
     if it.spec.effect.kind == "changes":
         return  # `changed` of the dialects makes the response from the project or recording
     status, example = it.example
+    body, kind = repr(example), "Any"
+    if it.only_member:
+        members = [f"{name!r}: {'result' if name == it.only_member else repr(each)}" for name, each in example.items()]
+        body, kind = f"{{{', '.join(members)}}}", _kind(example[it.only_member])
     yield Skeleton(
         f"src/agora_rest/emulator/web/{'current_dialect' if it.is_new else 'dialects'}.py",
-        f'    def {it.id}(self, result: Any, _: Instant) -> Shaped:\n        """{it.facts}."""\n'
-        f"        return {status}, {example!r}\n",
+        f'    def {it.id}(self, result: {kind}, _: Instant) -> Shaped:\n        """{it.facts}."""\n'
+        f"        return {status}, {body}\n",
         _before_line("    def refuse(" if it.is_new else "    # Refusals"),
         "make the response from the result; `Observed` has a method only where servers differ",
     )
@@ -297,6 +306,7 @@ def _check_and_fault(it: Operation) -> Iterator[Skeleton]:
             ("agora_rest.contract.http.server", "Server"),
             ("agora_rest.contract.checking.checks", "check"),
             *([("agora_rest.contract.http.server", "path_of")] if it.of_recording else []),
+            *([("agora_rest.contract.scenarios._console", "app_id_of")] if it.of_app and not it.of_recording else []),
         ),
     )
     table = "CONSOLE" if it.spec.api == "console" else "RECORDINGS"
@@ -380,16 +390,18 @@ def _success(operation: spec.Operation) -> Any:
     return spec.json_schema(response["content"]) if response else None
 
 
-def _places(it: Operation) -> dict[str, str]:
-    """The attribute of a sample that each value is in; every sender adds App ID and mode."""
+def _places(it: Operation, *, every: bool = False) -> dict[str, str]:
+    """The attribute of a sample that each value is in; App ID and mode only if `every` one is wanted."""
     found = {each.name: each.place for each in it.spec.parameters}
-    return {name: found.get(name, "body") for name in it.values if name not in ("appid", "mode")}
+    return {name: found.get(name, "body") for name in it.values if every or name not in ("appid", "mode")}
 
 
 def _made(it: Operation) -> str:
     """What a check makes first: the object that the call is about."""
     if it.of_recording:
         return "    recording = server.record()\n"
+    if it.of_app:
+        return "    app_id = app_id_of(server)\n"
     return "    project = server.create_project()\n" if _is_about_a_project(it) else ""
 
 
@@ -399,10 +411,11 @@ def _sent(it: Operation) -> str:
         whose = "'cname': recording.resource.cname, 'uid': recording.resource.uid"
         body = f", body={{{whose}, 'clientRequest': {it.arguments!r}}}" if "cname" in it.values else ""
         return f"path=path_of(recording){body}"
-    by_place: dict[str, dict[str, Any]] = {}
-    for name, place in _places(it).items():
-        by_place.setdefault(place, {})[name] = it.values[name]
-    sent = ", ".join(f"{place}={members!r}" for place, members in by_place.items())
+    by_place: dict[str, list[str]] = {}
+    for name, place in _places(it, every=True).items():
+        value = "app_id" if name == "appid" else repr(it.values[name])
+        by_place.setdefault(place, []).append(f"{name!r}: {value}")
+    sent = ", ".join(f"{place}={{{', '.join(members)}}}" for place, members in by_place.items())
     return sent.replace(f"'id': '{IDS.project}'", "'id': project['id']") if _is_about_a_project(it) else sent
 
 
@@ -467,6 +480,7 @@ def main() -> None:
     written = scaffold(spec.operation(name))
     if not written:
         raise SystemExit(f"{name} is in all of its files already")
+    subprocess.run([sys.executable, PROJECT / "scripts/derive_sync.py"], cwd=PROJECT, check=True)
     print(f"Written for {name}; in each file, decide:")
     for path, decide in written.items():
         print(f"  {path}\n    {decide}")

@@ -72,6 +72,23 @@ def test_the_response_of_a_call_of_today_is_made_by_the_dialect_of_today(tmp_pat
     assert f"def {NEW}(self" in written["web/current_dialect.py"]
 
 
+def test_a_response_with_one_member_is_read_without_a_class_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scaffold, "_success", lambda operation: operation.id)  # no other has the same
+    monkeypatch.setattr(scaffold.Operation, "example", (200, {"status": "success", "count": 2}))
+    operation = dataclasses.replace(spec.operation("list_kicking_rules"), id="count_kicking_rules")
+    root = tree(operation, tmp_path)
+    written = {name: (root / name).read_text() for name in scaffold.scaffold(operation, root)}
+    client = "src/agora_rest/client"
+    assert "async def count(self) -> int:" in written[f"{client}/_async/kicking_rules.py"]
+    assert "count_kicking_rules: Final = Reader(" in written[f"{client}/_results/kicking_rules.py"]
+    assert "def count_kicking_rules(self, app_id: str) -> int:" in written["src/agora_rest/emulator/world.py"]
+    assert 'query={"appid": app_id}' in written["src/agora_rest/contract/scenarios/kicking_rules.py"]
+    assert f'query={{"appid": "{scaffold.APP_ID}"}}' in written["contract_tests/calls.py"].rpartition("Case(")[2]
+    assert "`kicking_rules.count(…)`" in written["changelog.d/+count-kicking-rules.added.md"]
+
+
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     operation = dataclasses.replace(spec.operation("set_recording_server"), id=NEW)
     root = tree(operation, tmp_path)
