@@ -26,7 +26,6 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 CLIENT: Final = {"recordings": "recording_calls"}
 CHECKS: Final = {"recordings": "recording_life"}
-FAULTS: Final = {"recordings": "recording_requests"}
 """Files that are not named after their group of operations."""
 
 APP_ID: Final = "0123456789abcdef0123456789abcdef"
@@ -72,7 +71,7 @@ def at_end_of(opening: str, closing: str) -> Callable[[str, str], str]:
 
 
 def at_end_of_class(name: str) -> Callable[[str, str], str]:
-    """Puts a public method at the end of a class, before its internal methods."""
+    """Puts a public method behind the last one of a class."""
 
     def put(file: str, text: str) -> str:
         begin = re.search(rf"^class {name}\b.*$", file, re.MULTILINE)
@@ -80,8 +79,10 @@ def at_end_of_class(name: str) -> Callable[[str, str], str]:
             raise ValueError(f"no class {name}")
         following = re.compile(r"^\S", re.MULTILINE).search(file, begin.end())
         end = following.start() if following else len(file)
-        internal = re.compile(r"^    (@\w+\n    )*(async )?def _[a-z]", re.MULTILINE).search(file, begin.end(), end)
-        place, gap = (internal.start(), "\n\n") if internal else (end, "\n\n\n")
+        methods = re.compile(r"^    (?:@\w+\n    )*(?:async )?def (\w+)", re.MULTILINE)
+        found = list(methods.finditer(file, begin.end(), end))
+        last = max(index for index, method in enumerate(found) if not method[1].startswith("_") or index == 0)
+        place, gap = (found[last + 1].start(), "\n\n") if last + 1 < len(found) else (end, "\n\n\n")
         return f"{file[:place].rstrip()}\n\n{text}{gap}{file[place:]}".rstrip() + "\n"
 
     return put
@@ -147,6 +148,13 @@ class Operation:
             for value in self.spec.response_examples(status).values()
         )
 
+    @property
+    def only_member(self) -> str | None:
+        """The member of a success that is the whole result: the only one that does not say that it is a success."""
+        _, value = self.example
+        members = [name for name in value if name not in ("status", "success")] if isinstance(value, dict) else []
+        return members[0] if len(members) == 1 and _kind(value[members[0]]) != "Any" else None
+
     def result(self, client: str) -> tuple[str, str]:
         """The type of the result and its reader: in `client`, those of a method with the same schema of a success."""
         for method in client.split("    async def ")[1:]:
@@ -157,32 +165,63 @@ class Operation:
                 readers = re.findall(r", ([\w.]+),?\s*\)$", method, re.MULTILINE)
                 if kind and readers:
                     return kind[1], readers[-1]
+        if self.only_member:
+            return _kind(self.example[1][self.only_member]), f"results.{self.id}"
         return "None", "done"
 
 
 def skeletons(it: Operation, root: Path = PROJECT) -> Iterator[Skeleton]:
     """Everything that an operation needs beside its specification."""
-    yield _client(it, root)
+    yield from _client(it, root)
     yield _case(it)
     yield from _emulator(it)
     yield from _check_and_fault(it)
     yield from _command(it)
+    yield _fragment(it)
 
 
-def _client(it: Operation, root: Path) -> Skeleton:
+def _client(it: Operation, root: Path) -> Iterator[Skeleton]:
     package, file = spec.PACKAGES[it.spec.api], CLIENT.get(it.group, it.group)
     path = f"src/agora_rest/client/_async/{file}.py"
     kind, reader = it.result((root / path).read_text(encoding="utf-8"))
-    return Skeleton(
+    if reader == f"results.{it.id}":
+        yield _reader(it)
+    yield Skeleton(
         path,
         f"    async def {it.method}(self{it.parameters}) -> {kind}:\n"
         f'        """{it.spec.openapi_object["summary"]} ({it.facts})."""\n'
         f"        from {package}.api.{it.group} import {it.id}\n\n"
         f"        return await self._calls.send({it.id}.request({it.placed}), {reader})",
         at_end_of_class(f"Async{_title(file)}"),
-        "name the method and its arguments; if its result has a shape of its own, add its class to `models.py` and "
-        "its reader to the group's file in `_results/`; then `make generate`",
+        "check the names of the method and its arguments; if its result has a shape of its own, add its class to "
+        "`models.py` and its reader to the group's file in `_results/`; then `make generate`",
         (("agora_rest.client._results.success", "done"),) if reader == "done" else (),
+    )
+
+
+def _reader(it: Operation) -> Skeleton:
+    """A reader of the only member of a success."""
+    _, success = it.example
+    name = str(it.only_member)
+    kind = _kind(success[name])
+    members = [f"{name}: {'WrittenInteger' if kind == 'int' else kind}"]
+    members += [f"{other}: Any = None" for other in success if other != name]
+    value = f"int(response.{name})" if kind == "int" else f"response.{name}"
+    wire, listed = f"_{_title(it.id)}", "\n    ".join(members)
+    return Skeleton(
+        f"src/agora_rest/client/_results/{it.group}.py",
+        f"class {wire}(Wire):\n    {listed}\n\n\n"
+        f"{it.id}: Final = Reader({wire}, lambda response: {value})\n"
+        f'"""The member `{name}` ({it.facts})."""',
+        before(r"\Z"),
+        "nothing, if the result needs no class of its own",
+        (
+            ("agora_rest.client._json_reader", "Reader"),
+            ("agora_rest.client._json_reader", "Wire"),
+            *([("agora_rest.client._json_reader", "WrittenInteger")] if kind == "int" else []),
+            ("typing", "Any"),
+            ("typing", "Final"),
+        ),
     )
 
 
@@ -193,38 +232,61 @@ def _case(it: Operation) -> Skeleton:
         wire = ["recording(it)", *(f'it.body["clientRequest"]["{name}"]' for name in it.arguments)]
         given = ["STARTED", *given]
     receiver = f"{'app(agora, it)' if it.of_app else 'agora'}.{it.group}"
-    query = {name: str(it.values[name]) for name, place in _places(it).items() if place == "query"}
-    body = {name: it.values[name] for name, place in _places(it).items() if place == "body"}
+    only, success = it.only_member, it.example[1]
+    expected = f"{success[only]!r},\n        required={{{only!r}}}" if only else '"to be decided"'
+    values = {**it.values, **({"appid": APP_ID} if it.of_app else {})}
+    query = {name: str(values[name]) for name, place in _places(it, every=True).items() if place == "query"}
+    body = {name: values[name] for name, place in _places(it, every=True).items() if place == "body"}
     return Skeleton(
         "contract_tests/calls.py",
         f'    Case(\n        "{it.id}",\n'
         f"        lambda agora, {'it' if wire or it.of_app else '_'}: {receiver}.{it.method}({', '.join(wire)}),\n"
         f"        lambda agora: {it.receiver}.{it.method}({', '.join(given)}),\n"
-        f'        "{it.spec.url(**{**it.values, "appid": APP_ID})}",\n'
-        f'        {it.example[1]!r},\n        "to be decided",\n'
+        f'        "{it.spec.url(**values)}",\n'
+        f"        {success!r},\n        {expected},\n"
         f"{f'        query={query},' if query else ''}{f'        body={body},' if body else ''}\n    ),",
         at_end_of("CASES = [", "]"),
-        "write down the request, a response, the result that you expect and its `required` members: until then a test "
+        "check the request and the response; write the expected result and its `required` members: until then a test "
         "fails",
     )
 
 
 def _emulator(it: Operation) -> Iterator[Skeleton]:
+    if it.of_recording:
+        given = '*_given(call, "resourceid", "sid"), _identity(call), _mode(call)'
+        taken = "resource_id: str, sid: str, owner: Identity, mode: RecordingMode"
+        if "cname" in it.values:
+            given, taken = f'{given}, call.body["clientRequest"]', f"{taken}, request: Any"
+    else:
+        given = f"*_given(call, {', '.join(map(repr, it.values))})"
+        named = {name: argument_name(it.id, name) or snake_case(name) for name in it.values}
+        taken = ", ".join(f"{named[name]}: {_kind(value)}" for name, value in it.values.items())
     yield Skeleton(
         "src/agora_rest/emulator/web/operations.py",
-        f'def {it.id}(world: World, call: Call) -> Any:\n    """{it.facts}."""\n'
-        f'    raise NotImplementedError("{it.id}: what it does")',
-        before(r"^HANDLERS: Final"),
-        "call the domain object (`emulator/*.py`), which has the rules; if that is all, write an entry of `HANDLERS` "
-        "instead. Until then the emulator answers with 500",
+        f'    "{it.id}": lambda world, call: world.{it.id}({given}),',
+        _before_line("    **{\n        handler.__name__"),
+        "nothing, unless more of the request needs to be read: then write a function",
+    )
+    kind = _kind(it.example[1][it.only_member]) if it.only_member else "Any"
+    yield Skeleton(
+        "src/agora_rest/emulator/world.py",
+        f'    def {it.id}(self, {taken}) -> {kind}:\n        """{it.facts}."""\n'
+        f'        raise NotImplementedError("{it.id}: its effect")',
+        at_end_of_class("World"),
+        "carry it out, in the domain objects (`emulator/*.py`), which have the rules. Until then the emulator responds "
+        "with 500",
     )
     if it.spec.effect.kind == "changes":
         return  # `changed` of the dialects makes the response from the project or recording
     status, example = it.example
+    body, kind = repr(example), "Any"
+    if it.only_member:
+        members = [f"{name!r}: {'result' if name == it.only_member else repr(each)}" for name, each in example.items()]
+        body, kind = f"{{{', '.join(members)}}}", _kind(example[it.only_member])
     yield Skeleton(
         f"src/agora_rest/emulator/web/{'current_dialect' if it.is_new else 'dialects'}.py",
-        f'    def {it.id}(self, result: Any, _: Instant) -> Shaped:\n        """{it.facts}."""\n'
-        f"        return {status}, {example!r}\n",
+        f'    def {it.id}(self, result: {kind}, _: Instant) -> Shaped:\n        """{it.facts}."""\n'
+        f"        return {status}, {body}\n",
         _before_line("    def refuse(" if it.is_new else "    # Refusals"),
         "make the response from the result; `Observed` has a method only where servers differ",
     )
@@ -244,28 +306,17 @@ def _check_and_fault(it: Operation) -> Iterator[Skeleton]:
             ("agora_rest.contract.http.server", "Server"),
             ("agora_rest.contract.checking.checks", "check"),
             *([("agora_rest.contract.http.server", "path_of")] if it.of_recording else []),
+            *([("agora_rest.contract.scenarios._console", "app_id_of")] if it.of_app and not it.of_recording else []),
         ),
     )
+    table = "CONSOLE" if it.spec.api == "console" else "RECORDINGS"
     yield Skeleton(
-        f"contract_tests/faults/catalogue/blind/{FAULTS.get(it.group, it.group)}.py",
-        f'    "{it.id}-to-be-decided": shapes(\n'
-        f'        "{" ".join(it.own_facts)}",\n        "to be decided",\n'
-        f'        on_response("{it.id}", lambda _: None),\n'
-        f"        lambda a: {_called(it)}.content,\n    ),",
-        at_end_of("FAULTS = {", "}"),
-        "break a fact, and say how, without a full stop; until then the fault's own test fails, because it changes "
-        "nothing",
-        (
-            ("faults.seeds", "shapes"),
-            ("faults.middleware", "on_response"),
-            *([("faults.current", "recording")] if it.of_recording else []),
-        ),
-    )
-    yield Skeleton(
-        "contract_tests/faults/catalogue/proofs.py",
-        f'    "{it.id}_is_as_documented": "{it.id}-to-be-decided",',
-        at_end_of("PROOFS: Final", "}"),
-        "follow the names of the fault and the check that must catch it",
+        "contract_tests/faults/catalogue/targeted/current.py",
+        f'    "{it.id}_is_as_documented": {{"to be decided": on_response("{it.id}", lambda _: None)}},',
+        at_end_of(f"{table}: Table = {{", "}"),
+        "name the check; break its fact, and say how, without a full stop. Until then `make test-slow` fails, because "
+        "the check does not notice the fault",
+        (("faults.middleware", "on_response"),),
     )
 
 
@@ -283,7 +334,8 @@ def _command(it: Operation) -> Iterator[Skeleton]:
         f'    """{it.spec.openapi_object["summary"]}."""\n'
         f"    with session.{'app' if it.of_app else 'agora'}() as found:\n"
         f"        result = found.{it.group}.{it.method}({', '.join(names)})\n"
-        f"    session.out.document(result)",
+        f"    session.out.document(result)"
+        + (f"\n    session.out.fields([({_words(it.only_member)!r}, result)])" if it.only_member else ""),
         before(r"^def _"),
         "say what the arguments are for, and print the result as text; ask before what cannot be undone. A test runs "
         "the example",
@@ -300,6 +352,16 @@ def _command(it: Operation) -> Iterator[Skeleton]:
     )
 
 
+def _fragment(it: Operation) -> Skeleton:
+    command, summary = it.method.replace("_", "-"), it.spec.openapi_object["summary"]
+    return Skeleton(
+        f"changelog.d/+{it.id.replace('_', '-')}.added.md",
+        f"{summary}: `{it.group}.{it.method}(…)` and `agora-rest {it.spec.tag} {command}`.\n",
+        lambda file, text: file + text,
+        "say more, if users need it",
+    )
+
+
 def _option(it: Operation, name: str) -> str:
     """The type of an argument of the command."""
     if it.group == "projects" and name == "id":
@@ -313,6 +375,11 @@ def _method(operation_id: str, group: str) -> str:
     return re.sub(rf"_{group.removesuffix('s')}s?$", "", operation_id)
 
 
+def _words(name: str) -> str:
+    """`in_channel` as a title for people."""
+    return snake_case(name).replace("_", " ").capitalize()
+
+
 def _title(words: str) -> str:
     return "".join(word.title() for word in words.split("_"))
 
@@ -323,16 +390,18 @@ def _success(operation: spec.Operation) -> Any:
     return spec.json_schema(response["content"]) if response else None
 
 
-def _places(it: Operation) -> dict[str, str]:
-    """The attribute of a sample that each value is in; every sender adds App ID and mode."""
+def _places(it: Operation, *, every: bool = False) -> dict[str, str]:
+    """The attribute of a sample that each value is in; App ID and mode only if `every` one is wanted."""
     found = {each.name: each.place for each in it.spec.parameters}
-    return {name: found.get(name, "body") for name in it.values if name not in ("appid", "mode")}
+    return {name: found.get(name, "body") for name in it.values if every or name not in ("appid", "mode")}
 
 
 def _made(it: Operation) -> str:
     """What a check makes first: the object that the call is about."""
     if it.of_recording:
         return "    recording = server.record()\n"
+    if it.of_app:
+        return "    app_id = app_id_of(server)\n"
     return "    project = server.create_project()\n" if _is_about_a_project(it) else ""
 
 
@@ -342,28 +411,16 @@ def _sent(it: Operation) -> str:
         whose = "'cname': recording.resource.cname, 'uid': recording.resource.uid"
         body = f", body={{{whose}, 'clientRequest': {it.arguments!r}}}" if "cname" in it.values else ""
         return f"path=path_of(recording){body}"
-    by_place: dict[str, dict[str, Any]] = {}
-    for name, place in _places(it).items():
-        by_place.setdefault(place, {})[name] = it.values[name]
-    sent = ", ".join(f"{place}={members!r}" for place, members in by_place.items())
+    by_place: dict[str, list[str]] = {}
+    for name, place in _places(it, every=True).items():
+        value = "app_id" if name == "appid" else repr(it.values[name])
+        by_place.setdefault(place, []).append(f"{name!r}: {value}")
+    sent = ", ".join(f"{place}={{{', '.join(members)}}}" for place, members in by_place.items())
     return sent.replace(f"'id': '{IDS.project}'", "'id': project['id']") if _is_about_a_project(it) else sent
 
 
 def _is_about_a_project(it: Operation) -> bool:
     return it.group == "projects" and _places(it).get("id") == "body"
-
-
-def _called(it: Operation) -> str:
-    """The request as the faults' caller makes it."""
-    if it.of_recording:
-        client = "".join(f", {name}={value!r}" for name, value in it.arguments.items())
-        call = it.spec.path.rpartition("/")[2]
-        return "recording(a).query()" if call == "query" else f'recording(a).post("{call}"{client})'
-    path = it.spec.url(**{**it.values, "appid": APP_ID}).removeprefix(it.spec.prefix)
-    places = _places(it)
-    query = "&".join(f"{name}={it.values[name]}" for name, place in places.items() if place == "query")
-    body = "".join(f", {name}={it.values[name]!r}" for name, place in places.items() if place == "body")
-    return f'a.{it.spec.method.lower()}("{path}{"?" if query else ""}{query}"{body})'
 
 
 def _kind(value: Any) -> str:
@@ -389,7 +446,8 @@ def scaffold(operation: spec.Operation, root: Path = PROJECT) -> Mapping[str, st
     written = {}
     for skeleton in skeletons(Operation(operation), root):
         path = root / skeleton.path
-        file = path.read_text(encoding="utf-8") if path.exists() else NEW_TEST.format(tag=operation.tag)
+        new = NEW_TEST.format(tag=operation.tag) if path.suffix == ".py" else ""
+        file = path.read_text(encoding="utf-8") if path.exists() else new
         if re.search(rf"\b({operation.id}|{operation.id.replace('_', '-')})\b", file):
             continue
         file = skeleton.put(file, skeleton.text)
@@ -397,7 +455,7 @@ def scaffold(operation: spec.Operation, root: Path = PROJECT) -> Mapping[str, st
             file = with_import(file, module, name)
         path.write_text(file, encoding="utf-8")
         written[skeleton.path] = skeleton.decide
-    paths = [str(root / each) for each in written]
+    paths = [str(root / each) for each in written if each.endswith(".py")]
     if paths:
         ruff = [sys.executable, "-m", "ruff"]
         subprocess.run([*ruff, "check", "--quiet", "--select=I", "--fix", *paths], cwd=PROJECT, check=True)
@@ -422,12 +480,13 @@ def main() -> None:
     written = scaffold(spec.operation(name))
     if not written:
         raise SystemExit(f"{name} is in all of its files already")
+    subprocess.run([sys.executable, PROJECT / "scripts/derive_sync.py"], cwd=PROJECT, check=True)
     print(f"Written for {name}; in each file, decide:")
     for path, decide in written.items():
         print(f"  {path}\n    {decide}")
     print(
-        "Then: the rule in the emulator's domain, a snippet in docs/how-to/, a fragment in changelog.d/, and "
-        "`make fixtures facts check test`. CONTRIBUTING.md lists what some operations need besides."
+        "Then run `make fixtures facts check test`, and add a snippet to a guide in docs/how-to/ if one is about this. "
+        "CONTRIBUTING.md lists the files that only some operations need."
     )
 
 

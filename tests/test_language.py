@@ -37,6 +37,9 @@ NAMES: Final = re.compile(r"(^|_)(said|told|tells?|says?|hears?|heard|whom|nobod
 
 Names of checks are sentences about a server, and are not searched."""
 
+DOCUMENTS: Final = sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "openapi").rglob("*.yaml"))
+"""The specifications and their overlays, whose descriptions are part of the documentation."""
+
 STYLE_GUIDE: Final = "docs/contributing/style.md"
 """Quotes the phrases."""
 
@@ -44,7 +47,8 @@ STYLE_GUIDE: Final = "docs/contributing/style.md"
 def pages() -> list[str]:
     """The hand-written pages, relative to the project."""
     written = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "docs").rglob("*.md")}
-    written |= {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "contract_tests/fixtures/README.md"}
+    written |= {path.name for path in PROJECT.glob("*.md")} | {"contract_tests/fixtures/README.md"}
+    written |= {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "changelog.d").glob("*.md")}
     written |= {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "examples").glob("*/README.md")}
     return sorted(written - WRITTEN_BY_PROGRAMS - {STYLE_GUIDE})
 
@@ -88,6 +92,19 @@ def phrases(text: str) -> list[str]:
 @pytest.mark.parametrize("page", pages())
 def test_pages_use_plain_english(page: str) -> None:
     assert phrases((PROJECT / page).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, "contract_tests/facts.yaml"])
+def test_specifications_and_facts_use_plain_english(document: str) -> None:
+    lines = (PROJECT / document).read_text(encoding="utf-8").splitlines()
+    assert [(number, found) for number, line in enumerate(lines, 1) if (found := phrases(line))] == []
+
+
+@pytest.mark.parametrize("module", [each for each in modules() if each == "errors.py" or each.startswith("cli/")])
+def test_messages_use_plain_english(module: str) -> None:
+    tree = ast.parse((SOURCE / module).read_text(encoding="utf-8"))
+    texts = [each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    assert [(text, found) for text in texts if (found := phrases(text))] == []
 
 
 @pytest.mark.parametrize("module", modules())

@@ -139,9 +139,10 @@ class RecordingNotUploaded(RecordingError):
 class RecordingLost(RecordingError):
     """The response to a start was lost, and with it the `sid`, so the recording cannot be stopped by its ID.
 
-    Where possible, a kicking rule of one minute has put the recorder offline, which ends the recording; that of a web
-    page has been started again with the same resource ID, which gives its `sid`, and stopped. `__cause__` is the error
-    of the start.
+    Where possible, a kicking rule of one minute has put the recorder offline, which ends the recording. No rule reaches
+    the recorder of a web page: the start was retried with the same resource ID, and the recording stopped if that
+    returned its `sid`.
+    `__cause__` is the error of the start.
     """
 
     def __init__(
@@ -236,7 +237,7 @@ class ApiError(CallError):
         self.body = body
         """The response's JSON object with its secrets hidden; None if it was not a JSON object."""
         self.retry_after: float | None = None
-        """How many seconds the server asks the client to wait (`Retry-After`); None if the header is absent."""
+        """The seconds that the server asks the client to wait (`Retry-After`); None if the header is absent."""
         self.effective_status = status
         """The HTTP status; for a success status, the status in the envelope."""
 
@@ -280,15 +281,15 @@ class ResourceUndecodable(ApiError):
 class ResourceMismatch(ApiError):
     """Error 1003: App ID, sid, channel or uid do not belong to the resource ID (CR-39, CR-93)."""
 
-    meaning = "App ID or sid do not belong to the resource ID"
-    advice = "Use resource ID, App ID and sid of one and the same recording."
+    meaning = "the App ID or sid does not belong to the resource ID"
+    advice = "Use the resource ID, App ID and sid of the same recording."
     facts = ("CR-39", "CR-93")
 
 
 class AlreadyRecording(ApiError):
     """Error 1004: this resource ID is already recording (CR-37, CR-94). Observed: 201, code 7 and no sid."""
 
-    meaning = "this resource ID is recording already"
+    meaning = "this resource ID is already recording"
     advice = (
         "Stop it with the sid that its start returned; if that sid is lost, end it with `recordings.put_offline`. "
         "A second recording needs a resource ID of its own."
@@ -303,7 +304,7 @@ class AlreadyRecording(ApiError):
 class RecorderBusy(ApiError):
     """Code 53 (observed): this user ID is already recording this channel, with another resource ID."""
 
-    meaning = "this user ID records this channel already, with another resource ID"
+    meaning = "this user ID is already recording this channel, with another resource ID"
     advice = (
         "Wait until that recording ends, stop it with its own resource ID and sid, or record with another user ID; if "
         "its sid is lost, end it with `recordings.put_offline`."
@@ -331,9 +332,9 @@ class InvalidChannelName(ApiError):
 
 
 class TooManyRecordings(ApiError):
-    """Code 406 of acquire: the account records as many channels and pages at once as it may (CR-157)."""
+    """Code 406 of acquire: the account has reached its limit of concurrent recordings (CR-157)."""
 
-    meaning = "the account records as many channels at once as it may"
+    meaning = "the account has reached its limit of concurrent recordings"
     advice = "Wait until a recording ends, stop recordings that were forgotten, or ask Agora for a higher quota."
     facts = ("CR-157",)
 
@@ -361,9 +362,9 @@ class NothingRecorded(ApiError):
 
 
 class AuthenticationFailed(ApiError):
-    """Status 401: the customer ID and certificate are not accepted (CR-02, CO-01)."""
+    """Status 401: the customer ID or certificate was not accepted (CR-02, CO-01)."""
 
-    meaning = "customer ID or certificate are not accepted"
+    meaning = "the customer ID or certificate was not accepted"
     advice = "They are those of the account's RESTful API page, not an App ID and its certificate."
     facts = ("CR-02", "CO-01")
 

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ import pytest
 import typer.main
 
 import agora_rest
-from agora_rest import Agora, App
+from agora_rest import Agora, App, spec
 from agora_rest.cli._app import app
 from agora_rest.cli._building import NAMES
 from agora_rest.cli._exits import Exit
@@ -207,6 +208,19 @@ def test_a_missing_extra_is_named_and_is_no_refusal(tmp_path: Any) -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert ran.returncode == Exit.USAGE
     assert ran.stderr == "agora-rest: this command needs altair: pip install 'agora-rest[charts]'\n"
+
+
+def test_commands_whose_calls_only_the_documents_of_2019_have_come_last_in_their_group() -> None:
+    deprecated = Counter(each.tag for each in spec.operations().values() if each.is_deprecated)
+    marked = {
+        path: each
+        for path, each in ALL.items()
+        if getattr(each, "rich_help_panel", None) == "Commands for the documents of 2019"
+    }
+    assert Counter(group for group, _ in marked) == deprecated
+    for group, name in marked:
+        assert list(ROOT.commands[group].commands)[-1] == name
+        assert "Agora's present documents do not have this call" in marked[group, name].help
 
 
 def test_the_exit_codes_are_below_the_help_of_every_group(run: Terminal) -> None:

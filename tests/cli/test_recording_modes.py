@@ -126,6 +126,10 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
     [
         ((*START, "--mode", "individual", "--layout", "floating"), "--layout belongs to --mode mix, not"),
         ((*START, "--mode", "web", "--url", "https://a.example", "--max-idle-time", 5), "--max-idle-time belongs to"),
+        (
+            (*START, "--mode", "individual", "--audio-profile", "music-standard"),
+            "--audio-profile belongs to --mode mix or",
+        ),
         ((*START, "--snapshot-interval", 10), "--snapshot-interval belongs to --mode individual"),
         ((*START, "--url", "https://a.example"), "--url belongs to --mode web"),
         ((*START, "--mode", "web"), "--mode web needs --url"),

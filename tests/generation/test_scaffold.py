@@ -34,7 +34,7 @@ def test_every_file_gets_a_skeleton_that_is_valid_and_no_other_change(like: spec
     operation = dataclasses.replace(like, id=NEW)
     root = tree(operation, tmp_path)
     before = {path: path.read_text() for path in root.rglob("*.py")}
-    written = scaffold.scaffold(operation, root)
+    written = [name for name in scaffold.scaffold(operation, root) if name.endswith(".py")]
     assert len(written) == (8 if like.effect.kind == "changes" else 9)
     for name in written:
         text = (root / name).read_text()
@@ -70,6 +70,23 @@ def test_a_call_about_a_recording_takes_the_recording(tmp_path: Path) -> None:
 def test_the_response_of_a_call_of_today_is_made_by_the_dialect_of_today(tmp_path: Path) -> None:
     written = written_for("list_channel_hosts", tmp_path)
     assert f"def {NEW}(self" in written["web/current_dialect.py"]
+
+
+def test_a_response_with_one_member_is_read_without_a_class_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scaffold, "_success", lambda operation: operation.id)  # no other has the same
+    monkeypatch.setattr(scaffold.Operation, "example", (200, {"status": "success", "count": 2}))
+    operation = dataclasses.replace(spec.operation("list_kicking_rules"), id="count_kicking_rules")
+    root = tree(operation, tmp_path)
+    written = {name: (root / name).read_text() for name in scaffold.scaffold(operation, root)}
+    client = "src/agora_rest/client"
+    assert "async def count(self) -> int:" in written[f"{client}/_async/kicking_rules.py"]
+    assert "count_kicking_rules: Final = Reader(" in written[f"{client}/_results/kicking_rules.py"]
+    assert "def count_kicking_rules(self, app_id: str) -> int:" in written["src/agora_rest/emulator/world.py"]
+    assert 'query={"appid": app_id}' in written["src/agora_rest/contract/scenarios/kicking_rules.py"]
+    assert f'query={{"appid": "{scaffold.APP_ID}"}}' in written["contract_tests/calls.py"].rpartition("Case(")[2]
+    assert "`kicking_rules.count(…)`" in written["changelog.d/+count-kicking-rules.added.md"]
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:

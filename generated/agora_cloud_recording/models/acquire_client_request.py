@@ -25,7 +25,7 @@ class AcquireClientRequest:
     Attributes:
         scene (Scene | Unset): What the resource is for. Left out, a recording of a channel.
         resource_expired_hour (int | Unset): For how many hours after `start` the recording can be queried, updated and
-            stopped. It goes on recording
+            stopped. It continues
             afterwards. Left out, 72.
         exclude_resource_ids (list[str] | Unset): The resource IDs of other recordings, so that this one gets resources
             of another place.

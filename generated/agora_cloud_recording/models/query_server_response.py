@@ -39,7 +39,7 @@ class QueryServerResponse:
                 and in mode `individual`.
             slice_start_time (int | Unset): When the recording, or the file, began, Unix time in milliseconds.
             extension_service_state (list[OtherServiceState | RtmpPublishServiceState | UploadServiceState |
-                WebRecorderServiceState] | Unset): The state of each service, in mode `web` only. `query` tells of
+                WebRecorderServiceState] | Unset): The state of each service, in mode `web` only. `query` reports
                 `web_recorder_service` and
                 `rtmp_publish_service`, `stop` of `upload_service` and `web_recorder_service`.
     """

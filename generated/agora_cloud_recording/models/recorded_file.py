@@ -20,7 +20,7 @@ class RecordedFile:
         track_type (str | Unset): What is in the file: `audio`, `video` or `audio_and_video`.
         uid (str | Unset): Whose file it is; `0` in mode `mix`.
         mixed_all_user (bool | Unset): Whether all users are in the one file.
-        is_playable (bool | Unset): Whether the file can be played by itself.
+        is_playable (bool | Unset): Whether the file can be played on its own.
         slice_start_time (int | Unset): When the recording, or the file, began, Unix time in milliseconds.
     """
 

@@ -39,7 +39,7 @@ class RecordingConfig:
                 mode `mix`, 48 kHz mono at about 48 kbps;
                 in mode `web` it must be given.
             video_stream_type (VideoStreamType | Unset): Which video of users who send two. Left out, the high stream.
-            max_idle_time (int | Unset): After how many seconds of an idle channel the recording ends by itself, at most 30
+            max_idle_time (int | Unset): After how many seconds of an idle channel the recording ends on its own, at most 30
                 days. A live channel is idle
                 without hosts, a communication channel without users. Left out, 30.
             transcoding_config (TranscodingConfig | Unset): The recorded picture of mode `mix`. Width times height is at

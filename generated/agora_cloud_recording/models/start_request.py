@@ -20,7 +20,7 @@ class StartRequest:
     Attributes:
         cname (str): What a recording is known by, with App ID and user ID. In modes `individual` and `mix` it is the
             name of the
-            channel, a `ChannelName`. In mode `web` it is a label that tells recordings apart, of 1 to 1024 bytes.
+            channel, a `ChannelName`. In mode `web` it is a label that distinguishes recordings, of 1 to 1024 bytes.
         uid (str): A user ID in a channel, an integer from 1 to 4294967295 written as a string. Never `0`.
         client_request (StartClientRequest): What to record and where the files go.
     """

@@ -38,7 +38,7 @@ class StopServerResponse:
                 `json`, an array, in mode `mix` with them
                 and in mode `individual`.
             extension_service_state (list[OtherServiceState | RtmpPublishServiceState | UploadServiceState |
-                WebRecorderServiceState] | Unset): The state of each service, in mode `web` only. `query` tells of
+                WebRecorderServiceState] | Unset): The state of each service, in mode `web` only. `query` reports
                 `web_recorder_service` and
                 `rtmp_publish_service`, `stop` of `upload_service` and `web_recorder_service`.
     """

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="StreamSubscribe")
 
 @_attrs_define
 class StreamSubscribe:
-    """Whom to record from now on.
+    """Which users to record from now on.
 
     Attributes:
         audio_uid_list (AudioUidList | Unset): Whose sound to record, for `streamTypes` 0 and 2. One list only.

@@ -32,7 +32,7 @@ class UpdateClientRequest:
     `rtmpPublishConfig` are for mode `web`, `storageConfig` is for all.
 
         Attributes:
-            stream_subscribe (StreamSubscribe | Unset): Whom to record from now on.
+            stream_subscribe (StreamSubscribe | Unset): Which users to record from now on.
             web_recording_config (WebRecordingConfig | Unset): Whether to pause the recording of a page or to resume it.
             rtmp_publish_config (RtmpPublishConfig | Unset): Where to push the page from now on.
             storage_config (AlibabaStorage | AzureStorage | BaiduStorage | GoogleStorage | HuaweiStorage | QiniuStorage |

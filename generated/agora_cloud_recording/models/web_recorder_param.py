@@ -25,7 +25,7 @@ class WebRecorderParam:
             in mode `web` it must be given.
         video_width (int): The width of the recorded page in pixels. Width times height is at most 1920 × 1080.
         video_height (int): The height of the recorded page in pixels. Width times height is at most 1920 × 1080.
-        max_recording_hour (int): After how many hours the recording of a page stops by itself. It should not be more
+        max_recording_hour (int): After how many hours the recording of a page ends on its own. It should not be more
             than
             `resourceExpiredHour`, for the recording cannot be stopped afterwards.
         video_bitrate (int | Unset): The bitrate of the page's video in kbps. Left out, 2000 from 1280 × 720 upwards,

@@ -21,7 +21,7 @@ class ChannelHostsAnswer:
 
     Attributes:
         success (bool): True in every answer with status 200; false is reserved.
-        data (AbsentChannel | CommunicationChannel | HostsOfLiveChannel): One of three shapes, told apart by
+        data (AbsentChannel | CommunicationChannel | HostsOfLiveChannel): One of three shapes, distinguished by
             `channel_exist` and `mode`.
     """
 

@@ -22,8 +22,8 @@ class ChannelUsersAnswer:
 
     Attributes:
         success (bool): True in every answer with status 200; false is reserved.
-        data (AbsentChannel | CommunicationChannel | HostsOfLiveChannel | LiveChannel): One of four shapes, told apart
-            by `channel_exist` and `mode`, and by the members that are there.
+        data (AbsentChannel | CommunicationChannel | HostsOfLiveChannel | LiveChannel): One of four shapes,
+            distinguished by `channel_exist` and `mode`, and by the members that are there.
     """
 
     success: bool

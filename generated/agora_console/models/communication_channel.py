@@ -11,7 +11,7 @@ T = TypeVar("T", bound="CommunicationChannel")
 
 @_attrs_define
 class CommunicationChannel:
-    """A channel in communication mode, where everybody may speak.
+    """A channel in communication mode, in which every user may speak.
 
     Attributes:
         channel_exist (bool): The channel is there.

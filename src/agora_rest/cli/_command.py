@@ -39,18 +39,21 @@ class OutputOptions:
 
 
 def command(
-    app: typer.Typer, name: str, *, example: str = "", question: bool = False
+    app: typer.Typer, name: str, *, example: str = "", question: bool = False, of_2019: bool = False
 ) -> Callable[[Function], Function]:
     """Add the decorated function to `app`, with an `example` below its help.
 
     A parameter whose type is a dataclass adds one option for each of its fields: `Session` gives every
     command the common options. A `question` command reports its verdict by its exit code, and every error
-    that prevents a verdict has the same code.
+    that prevents a verdict has the same code. The help of the group lists a command that is `of_2019`, because
+    the present documents do not have its call, below all others.
     """
 
     def add(function: Function) -> Function:
         epilog = f"Example:\n\n    {example}" if example else None
-        add_to_app = app.command(name, help=_unwrapped(inspect.getdoc(function) or ""), epilog=epilog)
+        panel = "Commands for the documents of 2019" if of_2019 else None
+        text = _unwrapped(inspect.getdoc(function) or "")
+        add_to_app = app.command(name, help=text, epilog=epilog, rich_help_panel=panel)
         add_to_app(_flat(function, question=question))
         return function
 

@@ -39,6 +39,11 @@ def option_names(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:
     return {argument: option for argument, option in named.items() if option != f"--{argument}"}
 
 
+def parameters_for(argument: str) -> tuple[str, ...]:
+    """The parameters of commands that may set an argument of the client."""
+    return _ARGUMENTS.get(argument, (argument,))
+
+
 def _option(parameter: inspect.Parameter) -> str | None:
     """`--max-users` for `max_users`; None for any other field."""
     for extra in get_args(parameter.annotation)[1:]:

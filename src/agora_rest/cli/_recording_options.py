@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from functools import cache, partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
@@ -16,11 +17,12 @@ import typer
 from agora_rest.cli import _layouts
 from agora_rest.cli._completing import fixed_offers, members
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._option_names import parameters_for
 from agora_rest.cli._options import flag, option
 from agora_rest.client import enums
 
 if TYPE_CHECKING:
-    from agora_rest import IndividualConfig, RecordingConfig, ResourceConfig, Subscription, WebConfig
+    from agora_rest import IndividualConfig, RecordingConfig, ResourceConfig, SubscribeUidGroup, Subscription, WebConfig
 
 DECRYPTION_SECRET: Final = "AGORA_DECRYPTION_SECRET"  # noqa: S105  the name of a variable
 """The variable with the password of an encrypted channel."""
@@ -48,18 +50,7 @@ StartMode = Annotated[
 _MAX_HOURS: Final = 720
 """The most hours that a web page is recorded (CR-130)."""
 
-_CHANNEL: Final = ("mix", "individual")
-_BELONGS_TO: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys(
-        ("stream_types", "channel_type", "video_stream_type", "max_idle_time", "decryption_mode"), _CHANNEL
-    ),
-    **dict.fromkeys(("subscribe_audio", "subscribe_video"), _CHANNEL),
-    **dict.fromkeys(("audio_profile", "width", "height", "fps", "bitrate"), ("mix", "web")),
-    **dict.fromkeys(("layout", "max_resolution_uid", "background_color"), ("mix",)),
-    **dict.fromkeys(("max_users", "stream_mode", "snapshot_interval"), ("individual",)),
-    **dict.fromkeys(("url", "max_hours", "mobile", "paused", "ready_timeout", "rtmp_url"), ("web",)),
-}
-"""The modes of the options that not every mode has."""
+_MODES: Final = ("mix", "individual", "web")
 
 
 def named(kind: type[IntEnum], help: str, panel: str = _PICTURE) -> Any:  # noqa: A002  as Typer calls it
@@ -217,93 +208,106 @@ class ConfigOptions:
         of another mode, and for a missing password.
         """
         for item in fields(self):
-            modes = _BELONGS_TO.get(item.name, ("mix", "individual", "web"))
-            if getattr(self, item.name) not in (None, False) and mode not in modes:
+            modes = [each for each in _MODES if any(item.name in _options_for(kind) for kind in _settings_of(each))]
+            if _is_given(getattr(self, item.name)) and mode not in modes:
                 option = f"--{item.name.replace('_', '-')}"
                 raise CliError(f"{option} belongs to --mode {' or '.join(modes)}, not to mode {mode}.")
         if mode == "web":
             return self._web(duration)
         return self._individual() if mode == "individual" else self._mix()
 
-    def _given(self, *names: str) -> dict[str, Any]:
-        """Settings with the names of their options."""
-        return {name: getattr(self, name) for name in names}
+    def _given(self, kind: type) -> dict[str, Any]:
+        """The arguments of a class of settings that options set."""
+        values = {argument: getattr(self, option) for option, argument in _options_for(kind).items()}
+        given = {name: value for name, value in values.items() if _is_given(value)}
+        return {name: _READERS[name](value) if name in _READERS else value for name, value in given.items()}
 
-    def _channel(self) -> dict[str, Any]:
-        """Settings that both modes of a channel have."""
-        return {
-            **self._given("stream_types", "channel_type", "video_stream_type", "max_idle_time", "decryption_mode"),
-            "secret": self._secret(),
-            "salt": (self.decryption_mode and os.environ.get(DECRYPTION_SALT)) or None,
-            "subscribe_audio": subscription_of("subscribe_audio", self.subscribe_audio),
-            "subscribe_video": subscription_of("subscribe_video", self.subscribe_video),
-            "av_file_type": self._files(),
-        }
+    def _encryption(self) -> dict[str, str]:
+        """The password and the salt of an encrypted channel."""
+        if not self.decryption_mode:
+            return {}
+        if not (secret := os.environ.get(DECRYPTION_SECRET)):
+            raise CliError(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
+        salt = os.environ.get(DECRYPTION_SALT)
+        return {"secret": secret, **({"salt": salt} if salt else {})}
 
     def _mix(self) -> RecordingConfig | None:
         from agora_rest import RecordingConfig, TranscodingConfig
 
         if self.layout is None and self.max_resolution_uid is not None:
             raise CliError("--max-resolution-uid belongs to --layout vertical.")
-        picture: dict[str, Any] = {
-            **self._given("width", "height", "fps", "bitrate", "background_color"),
-            "layout": None if self.layout is None else _layouts.layout_of(self.layout, self.max_resolution_uid),
-        }
-        config: dict[str, Any] = {
-            **self._channel(),
-            "audio_profile": self.audio_profile,
-            "transcoding_config": TranscodingConfig(**picture) if _has_values(picture) else None,
-        }
-        return RecordingConfig(**config) if _has_values(config) else None
+        picture = self._given(TranscodingConfig)
+        if self.layout is not None:
+            picture["layout"] = _layouts.layout_of(self.layout, picture.pop("max_resolution_uid", None))
+        config = {**self._given(RecordingConfig), **self._encryption()}
+        if picture:
+            config["transcoding_config"] = TranscodingConfig(**picture)
+        return RecordingConfig(**config) if config else None
 
     def _individual(self) -> IndividualConfig:
-        from agora_rest import IndividualConfig, SnapshotConfig, SubscribeUidGroup
+        from agora_rest import IndividualConfig, SnapshotConfig
 
-        try:
-            group = None if self.max_users is None else SubscribeUidGroup.of(self.max_users)
-        except ValueError:
-            raise CliError(f"--max-users must be from 1 to 49, not {self.max_users}.") from None
-        interval = self.snapshot_interval
-        return IndividualConfig(
-            **self._channel(),
-            subscribe_uid_group=group,
-            stream_mode=self.stream_mode,
-            snapshot_config=None if interval is None else SnapshotConfig(capture_interval=interval),
-        )
+        snapshots = self._given(SnapshotConfig)
+        config = {**self._given(IndividualConfig), **self._encryption()}
+        return IndividualConfig(**config, snapshot_config=SnapshotConfig(**snapshots) if snapshots else None)
 
     def _web(self, duration: float | None) -> WebConfig:
         from agora_rest import WebConfig
 
         if self.url is None:
             raise CliError("--mode web needs --url, the page to record.")
-        hours = self.max_hours
-        if hours is None:
+        given = self._given(WebConfig)
+        if self.max_hours is None:
             if duration is None:
                 raise CliError("--mode web needs --max-hours, which limits the cost of a forgotten recording.")
-            hours = int(duration // 3600) + 1
-            if hours > _MAX_HOURS:
+            given["max_recording_hour"] = int(duration // 3600) + 1
+            if given["max_recording_hour"] > _MAX_HOURS:
                 raise CliError(f"--duration must be less than {_MAX_HOURS}h with --mode web, which records no longer.")
-        picture = self._given("width", "height", "fps", "bitrate")
-        given = {
-            **{f"video_{name}": value for name, value in picture.items()},
-            **self._given("audio_profile", "ready_timeout"),
-            "mobile": self.mobile or None,
-            "onhold": self.paused or None,
-            "rtmp_urls": rtmp_urls(self.rtmp_url),
-            "av_file_type": self._files(),
-        }
-        given_options = {name: value for name, value in given.items() if value is not None}
-        return WebConfig(url=self.url, max_recording_hour=hours, **given_options)
+        return WebConfig(**given)
 
-    def _files(self) -> list[str] | None:
-        return None if self.files is None else [kind.strip().lower() for kind in self.files.split(",")]
 
-    def _secret(self) -> str | None:
-        if not self.decryption_mode:
-            return None
-        if not (secret := os.environ.get(DECRYPTION_SECRET)):
-            raise CliError(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
-        return secret
+def _settings_of(mode: str) -> tuple[type, ...]:
+    """The classes of settings of a mode."""
+    from agora_rest import IndividualConfig, RecordingConfig, SnapshotConfig, TranscodingConfig, WebConfig
+
+    if mode == "web":
+        return (WebConfig,)
+    return (RecordingConfig, TranscodingConfig) if mode == "mix" else (IndividualConfig, SnapshotConfig)
+
+
+@cache
+def _options_for(kind: type) -> dict[str, str]:
+    """The options of `ConfigOptions` that set arguments of a class of settings, each with its argument."""
+    known = {item.name for item in fields(ConfigOptions)}
+    arguments = [item.name for item in fields(kind)]
+    return {option: name for name in arguments for option in parameters_for(name) if option in known}
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None and value is not False  # 0 is a value
+
+
+def _group(most: int) -> SubscribeUidGroup:
+    from agora_rest import SubscribeUidGroup
+
+    try:
+        return SubscribeUidGroup.of(most)
+    except ValueError:
+        raise CliError(f"--max-users must be from 1 to 49, not {most}.") from None
+
+
+def _files(kinds: str) -> list[str]:
+    return [kind.strip().lower() for kind in kinds.split(",")]
+
+
+_READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "av_file_type": _files,
+    "rtmp_urls": rtmp_urls,
+    "subscribe_audio": partial(subscription_of, "subscribe_audio"),
+    "subscribe_uid_group": _group,
+    "subscribe_video": partial(subscription_of, "subscribe_video"),
+}
+"""The arguments of settings that are not the value of their option."""
 
 
 @dataclass(frozen=True)
@@ -331,7 +335,3 @@ class ResourceOptions:
         if self.service_region is None and self.control_hours is None:
             return None
         return ResourceConfig(region=self.service_region, resource_expired_hour=self.control_hours)
-
-
-def _has_values(values: dict[str, Any]) -> bool:
-    return any(value is not None for value in values.values())

@@ -102,7 +102,7 @@ def _limits(usage: Iterable[PermitUsage]) -> Table:
     usage = list(usage)
     several = len({use.owner for use in usage}) > 1
     accounts = ("Account",) if several else ()
-    titles = "Calls", _number("A second"), _number("Limit"), "", _number("# Under way"), _number("= At rest")
+    titles = "Calls", _number("A second"), _number("Limit"), "", _number("# In use"), _number("= At rest")
     table = _table(*accounts, *titles)
     for use in usage:
         account = (_short(use.owner, 8),) if several else ()

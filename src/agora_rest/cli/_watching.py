@@ -89,7 +89,7 @@ def as_lines(snapshot: WatchSnapshot) -> list[tuple[str, Any]]:
     lines += [("lost", f"{entry.key} ({cell(entry.channel)} by {entry.uid})") for entry in seen.lost]
     lines.append(("changes a second", round(snapshot.changes, 1)))
     for use in snapshot.usage or ():
-        lines.append((f"{use.group} a second", f"{use.rate:.1f} of {use.permits}, {use.in_use} under way"))
+        lines.append((f"{use.group} a second", f"{use.rate:.1f} of {use.permits}, {use.in_use} in use"))
     lines.append(("rate used", usage_note(snapshot)))
     lines += [("trouble", text) for text in snapshot.trouble]
     return [line for line in lines if line[1] is not None]

@@ -32,8 +32,6 @@ app = typer.Typer(
     no_args_is_help=True,
     epilog=CONTRACT_EPILOG,
 )
-for _part in (explain, traffic, starter):
-    app.registered_commands += _part.app.registered_commands
 
 
 @dataclass
@@ -133,8 +131,8 @@ def run_command(
     jobs: Annotated[
         int | None,
         option(
-            "Processes that share a run against the embedded emulator; by default as many as help. Any other "
-            "server is tested by one.",
+            "Processes that share a run against the embedded emulator; by default one for each core, at most four. "
+            "Any other server is tested by one process.",
             "N",
             "--jobs",
             "-j",
@@ -144,7 +142,7 @@ def run_command(
     timeout: Annotated[
         Any,
         option(
-            "Time limit for the run, e.g. 90s or 1h; 15m by default. Removing what it created comes on top.",
+            "Time limit for the run, e.g. 90s or 1h; 15m by default. Cleanup may take two more minutes.",
             "TIME",
             parser=seconds,
         ),
@@ -190,9 +188,11 @@ def run_command(
     resets a certificate, changes or deletes a project it did not create, kicks users outside channels it made up
     itself, or leaves a recording running. It requires --i-own-this-account.
 
-    emulator: the server is an emulator on another machine; use and reset it as if it were here. It must prove it.
+    emulator: the server is an emulator on another machine, and must prove it; it is used and reset like one on this
+    machine.
 
-    No server but an emulator gets more than 8 requests in any second. What could not be checked is reported as skipped.
+    A server that is not an emulator gets at most 8 requests in any second. Rules that could not be checked are reported
+    as skipped.
 
     A finding shows the command that repeats its check (-k). With --json, the report is printed: the contents of
     contract.json in --report-dir, of --dry-run, or of --list-checks.
@@ -240,6 +240,10 @@ def run_command(
         return
     annotated = on_github() and not tested.json if github is None else github
     raise typer.Exit(int(run(options, _handlers(tested, report_dir, annotated=annotated))))
+
+
+for _part in (traffic, explain, starter):
+    app.registered_commands += _part.app.registered_commands
 
 
 def _handlers(tested: TestedServer, report_dir: Path | None, *, annotated: bool) -> list[Handler]:

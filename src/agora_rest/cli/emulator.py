@@ -94,7 +94,7 @@ def emulator(
     from agora_rest.emulator.server import EmulatorServer
 
     if not is_loopback(host):
-        warning = f"WARNING: the emulator listens on {host}. Everybody who reaches this machine can use and control it."
+        warning = f"WARNING: the emulator listens on {host}. Anyone who can reach this machine can use and control it."
         typer.secho(warning, err=True, fg=typer.colors.RED, bold=True)
     if keyfile is not None and certfile is None:
         raise CliError("--keyfile needs --certfile: give the certificate of the key too.")

@@ -40,21 +40,6 @@ Key = Annotated[str, argument("The key of the recording.", "KEY", autocompletion
 At = Annotated[str | None, option("ISO 8601 with a zone, or seconds since 1970.", "TIME", "--at")]
 
 
-@command(app, "migrate", example="agora-rest fleet migrate --journal postgresql+psycopg://fleet@db/fleet")
-def migrate(session: JournalOptions) -> None:
-    """Create the journal's tables, or migrate them to this version."""
-    from agora_rest.fleet.tables import VERSION
-
-    with session.opened(check=False, create=True) as journal:
-        before = journal.migrate()
-    if before == VERSION:
-        session.out.message(f"The tables have version {VERSION} already; nothing was changed.")
-    else:
-        session.out.message(
-            f"The tables have version {VERSION} now; {f'they had {before}' if before else 'they are new'}."
-        )
-
-
 @command(app, "submit", example="agora-rest fleet submit --from lessons.csv --storage lessons")
 def submit(
     session: JournalOptions,
@@ -145,6 +130,56 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
         yield lambda share, text: progress.update(task, completed=share, description=text)
 
 
+@command(app, "worker", example="agora-rest fleet worker --permits redis://cache.internal:6379/0")
+def worker(
+    session: Session,
+    journal: Annotated[str, option("The journal.", "URL", envvar="AGORA_JOURNAL")] = "sqlite:///recordings.db",
+    permits: Annotated[
+        str | None,
+        option(
+            "The workers' shared store of rate limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
+            "By default each process limits only itself.",
+            "URL",
+            envvar="AGORA_PERMITS",
+        ),
+    ] = None,
+    query_every: Annotated[
+        float,
+        option("Seconds between two queries of a recording. Use a long interval with webhooks.", "SECONDS", min=10),
+    ] = 120.0,
+    drain: Annotated[float, option("How long current calls may take when the worker ends.", "SECONDS", min=0)] = 60.0,
+    token_command: TokenCommand = None,
+) -> None:
+    """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls in progress and release the rest.
+
+    Any number of workers may share a journal. When one dies, another takes over its recordings within a minute.
+    """
+    import asyncio
+
+    from agora_rest import AsyncAgora
+    from agora_rest.fleet import Fleet, Journal, Timings, Worker
+
+    customer_id, certificate = session.account.credentials(certificate_stdin=session.certificate_stdin)
+    options: dict[str, Any] = {"base_url": session.account.base_url.value}
+    if permits is not None:
+        options["permits"] = permits
+    with Journal(journal, create=False) as opened:
+        session.out.note(
+            f"working for {opened.name}" + ("" if permits else "; the rate limits are not shared with other processes")
+        )
+
+        async def work() -> None:
+            async with (
+                AsyncAgora(customer_id, certificate, **options) as agora,
+                Fleet(
+                    opened, agora, timings=Timings(query_every=query_every), tokens=token_resolver(token_command)
+                ) as fleet,
+            ):
+                await Worker(fleet, drain=drain).run_until_signalled()
+
+        asyncio.run(work())
+
+
 @command(app, "list", example="agora-rest fleet list --state lost --state unknown")
 def list_(
     session: JournalOptions,
@@ -220,54 +255,19 @@ def export(
             writer.writerow({name: _in_csv(value) for name, value in row.items()})
 
 
-@command(app, "worker", example="agora-rest fleet worker --permits redis://cache.internal:6379/0")
-def worker(
-    session: Session,
-    journal: Annotated[str, option("The journal.", "URL", envvar="AGORA_JOURNAL")] = "sqlite:///recordings.db",
-    permits: Annotated[
-        str | None,
-        option(
-            "The workers' shared store of rate limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
-            "By default each process limits only itself.",
-            "URL",
-            envvar="AGORA_PERMITS",
-        ),
-    ] = None,
-    query_every: Annotated[
-        float,
-        option("Seconds between two queries of a recording. Use a long interval with webhooks.", "SECONDS", min=10),
-    ] = 120.0,
-    drain: Annotated[float, option("How long current calls may take when the worker ends.", "SECONDS", min=0)] = 60.0,
-    token_command: TokenCommand = None,
-) -> None:
-    """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls in progress and release the rest.
+@command(app, "migrate", example="agora-rest fleet migrate --journal postgresql+psycopg://fleet@db/fleet")
+def migrate(session: JournalOptions) -> None:
+    """Create the journal's tables, or migrate them to this version."""
+    from agora_rest.fleet.tables import VERSION
 
-    Any number of workers may share a journal. When one dies, another takes over its recordings within a minute.
-    """
-    import asyncio
-
-    from agora_rest import AsyncAgora
-    from agora_rest.fleet import Fleet, Journal, Timings, Worker
-
-    customer_id, certificate = session.account.credentials(certificate_stdin=session.certificate_stdin)
-    options: dict[str, Any] = {"base_url": session.account.base_url.value}
-    if permits is not None:
-        options["permits"] = permits
-    with Journal(journal, create=False) as opened:
-        session.out.note(
-            f"working for {opened.name}" + ("" if permits else "; the rate limits are not shared with other processes")
+    with session.opened(check=False, create=True) as journal:
+        before = journal.migrate()
+    if before == VERSION:
+        session.out.message(f"The tables have version {VERSION} already; nothing was changed.")
+    else:
+        session.out.message(
+            f"The tables have version {VERSION} now; {f'they had {before}' if before else 'they are new'}."
         )
-
-        async def work() -> None:
-            async with (
-                AsyncAgora(customer_id, certificate, **options) as agora,
-                Fleet(
-                    opened, agora, timings=Timings(query_every=query_every), tokens=token_resolver(token_command)
-                ) as fleet,
-            ):
-                await Worker(fleet, drain=drain).run_until_signalled()
-
-        asyncio.run(work())
 
 
 def _states(names: list[str] | None) -> list[Any]:

@@ -94,15 +94,6 @@ def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
     _show(session, found)
 
 
-@command(app, "delete", example="agora-rest projects delete demo --yes")
-def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
-    """Delete a project permanently. Asks for confirmation."""
-    confirm(f"Delete project {project} for good?", yes)
-    with session.agora() as agora:
-        agora.projects.delete(project)
-    _done(session, None, f"Project {project} is deleted.")
-
-
 @command(app, "set-recording-server", example="agora-rest projects set-recording-server demo 10.2.2.8:8080")
 def set_recording_server(
     session: Session,
@@ -141,6 +132,18 @@ def reset_certificate(session: Session, project: ProjectId, yes: Yes = False) ->
     with session.agora() as agora:
         found = agora.projects.reset_certificate(project)
     _done(session, found, f"The certificate of project {project} is replaced.")
+
+
+@command(app, "delete", example="agora-rest projects delete demo --yes", of_2019=True)
+def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
+    """Delete a project permanently. Asks for confirmation.
+
+    Agora's present documents do not have this call, so its servers may refuse it: use `projects disable`.
+    """
+    confirm(f"Delete project {project} for good?", yes)
+    with session.agora() as agora:
+        agora.projects.delete(project)
+    _done(session, None, f"Project {project} is deleted.")
 
 
 def _as_json(project: Project, show_sign_key: bool) -> Any:

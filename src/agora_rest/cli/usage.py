@@ -92,41 +92,6 @@ class UsageFormat:
         session.out.note(f"The chart is in {cell(str(self.chart))}.")
 
 
-@command(app, "minutes", example="agora-rest usage minutes --from 2026-01-01 --to 2026-01-31 --chart january.png")
-def minutes(
-    session: Session,
-    days: Days,
-    form: UsageFormat,
-    project: Annotated[
-        list[str] | None,
-        option("Only this project; may be given several times.", "ID", autocompletion=_completing.project_ids),
-    ] = None,
-) -> None:
-    """Minutes of audio and video, by day and project.
-
-    Agora's present documents no longer have this call, and its servers may not answer it: `usage metrics` is today's.
-    """
-    form.check(session)
-    first, last = days.bounds
-    names: Mapping[str, str] = {}
-    with session.agora() as agora:
-        used = agora.usage.minutes(first, last, projects=project)
-        unknown = set(project or ()) - {each.project for each in used}
-        if unknown or not (session.json or form.csv):
-            names = _names(agora)
-    if names and (unknown := unknown - set(names)):
-        listed = ", ".join(sorted(map(cell, unknown)))
-        raise CliError(
-            f"The account has no project with the ID {listed}; `agora-rest projects list` shows the IDs.", Exit.REFUSED
-        )
-    form.draw(session, "minutes", used, names=names)
-    session.out.document(used)
-    if form.csv:
-        _print_csv(("project", "date", "audio", "sd", "hd", "hdp"), used)
-    elif form.chart is None:
-        _minutes_table(session, used, names)
-
-
 @command(
     app,
     "metrics",
@@ -151,6 +116,46 @@ def metrics(
     elif form.chart is None:
         columns = [Column("Day", lambda of: of.date.date(), whole=True), *map(_metric_column, used.meta.items())]
         session.out.table(columns, used.days, empty="No usage.")
+
+
+@command(
+    app,
+    "minutes",
+    example="agora-rest usage minutes --from 2026-01-01 --to 2026-01-31 --chart january.png",
+    of_2019=True,
+)
+def minutes(
+    session: Session,
+    days: Days,
+    form: UsageFormat,
+    project: Annotated[
+        list[str] | None,
+        option("Only this project; may be given several times.", "ID", autocompletion=_completing.project_ids),
+    ] = None,
+) -> None:
+    """Minutes of audio and video, by day and project.
+
+    Agora's present documents do not have this call, so its servers may refuse it: use `usage metrics`.
+    """
+    form.check(session)
+    first, last = days.bounds
+    names: Mapping[str, str] = {}
+    with session.agora() as agora:
+        used = agora.usage.minutes(first, last, projects=project)
+        unknown = set(project or ()) - {each.project for each in used}
+        if unknown or not (session.json or form.csv):
+            names = _names(agora)
+    if names and (unknown := unknown - set(names)):
+        listed = ", ".join(sorted(map(cell, unknown)))
+        raise CliError(
+            f"The account has no project with the ID {listed}; `agora-rest projects list` shows the IDs.", Exit.REFUSED
+        )
+    form.draw(session, "minutes", used, names=names)
+    session.out.document(used)
+    if form.csv:
+        _print_csv(("project", "date", "audio", "sd", "hd", "hdp"), used)
+    elif form.chart is None:
+        _minutes_table(session, used, names)
 
 
 def _metric_column(described: tuple[str, Any]) -> Column:

@@ -197,14 +197,14 @@ def sync_detailed(
 
      Sends a recorder into the channel, or to the web page. App ID, `cname` and `uid` must be the ones
     the resource
-    ID was acquired for. A recording of a channel ends with `stop`, or by itself once the channel has
+    ID was acquired for. A recording of a channel ends with `stop`, or on its own once the channel has
     been idle for
     `maxIdleTime` seconds; one of a web page ends with `stop`, or after `maxRecordingHour` hours.
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already the answer is HTTP 201 with code 7 and no `sid`. Whether the recorder really works, `query`
-    tells: its
+    already the answer is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
+    works: its
     `status` is 4 or 5 then, within 90 seconds.
 
     Args:
@@ -253,14 +253,14 @@ def sync(
 
      Sends a recorder into the channel, or to the web page. App ID, `cname` and `uid` must be the ones
     the resource
-    ID was acquired for. A recording of a channel ends with `stop`, or by itself once the channel has
+    ID was acquired for. A recording of a channel ends with `stop`, or on its own once the channel has
     been idle for
     `maxIdleTime` seconds; one of a web page ends with `stop`, or after `maxRecordingHour` hours.
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already the answer is HTTP 201 with code 7 and no `sid`. Whether the recorder really works, `query`
-    tells: its
+    already the answer is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
+    works: its
     `status` is 4 or 5 then, within 90 seconds.
 
     Args:
@@ -304,14 +304,14 @@ async def asyncio_detailed(
 
      Sends a recorder into the channel, or to the web page. App ID, `cname` and `uid` must be the ones
     the resource
-    ID was acquired for. A recording of a channel ends with `stop`, or by itself once the channel has
+    ID was acquired for. A recording of a channel ends with `stop`, or on its own once the channel has
     been idle for
     `maxIdleTime` seconds; one of a web page ends with `stop`, or after `maxRecordingHour` hours.
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already the answer is HTTP 201 with code 7 and no `sid`. Whether the recorder really works, `query`
-    tells: its
+    already the answer is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
+    works: its
     `status` is 4 or 5 then, within 90 seconds.
 
     Args:
@@ -358,14 +358,14 @@ async def asyncio(
 
      Sends a recorder into the channel, or to the web page. App ID, `cname` and `uid` must be the ones
     the resource
-    ID was acquired for. A recording of a channel ends with `stop`, or by itself once the channel has
+    ID was acquired for. A recording of a channel ends with `stop`, or on its own once the channel has
     been idle for
     `maxIdleTime` seconds; one of a web page ends with `stop`, or after `maxRecordingHour` hours.
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already the answer is HTTP 201 with code 7 and no `sid`. Whether the recorder really works, `query`
-    tells: its
+    already the answer is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
+    works: its
     `status` is 4 or 5 then, within 90 seconds.
 
     Args:

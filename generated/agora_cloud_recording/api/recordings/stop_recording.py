@@ -195,7 +195,7 @@ def sync_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult]:
     """Stop recording
 
-     Takes the recorder out and tells whether the files are uploaded. The answer waits for the upload,
+     Takes the recorder out and reports whether the files are uploaded. The answer waits for the upload,
     which should
     take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
     new resource
@@ -248,7 +248,7 @@ def sync(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult | None:
     """Stop recording
 
-     Takes the recorder out and tells whether the files are uploaded. The answer waits for the upload,
+     Takes the recorder out and reports whether the files are uploaded. The answer waits for the upload,
     which should
     take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
     new resource
@@ -296,7 +296,7 @@ async def asyncio_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult]:
     """Stop recording
 
-     Takes the recorder out and tells whether the files are uploaded. The answer waits for the upload,
+     Takes the recorder out and reports whether the files are uploaded. The answer waits for the upload,
     which should
     take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
     new resource
@@ -347,7 +347,7 @@ async def asyncio(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult | None:
     """Stop recording
 
-     Takes the recorder out and tells whether the files are uploaded. The answer waits for the upload,
+     Takes the recorder out and reports whether the files are uploaded. The answer waits for the upload,
     which should
     take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
     new resource

@@ -195,7 +195,7 @@ def sync_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult]:
     """Rearrange the pictures of a recording
 
-     Sets the layout of a running recording in mode `mix` anew. Each call overwrites the whole layout: a
+     Sets the layout of a running recording in mode `mix`. Each call overwrites the whole layout: a
     member
     that is left out returns to its default, whatever `start` or an earlier call had set.
 
@@ -247,7 +247,7 @@ def sync(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult | None:
     """Rearrange the pictures of a recording
 
-     Sets the layout of a running recording in mode `mix` anew. Each call overwrites the whole layout: a
+     Sets the layout of a running recording in mode `mix`. Each call overwrites the whole layout: a
     member
     that is left out returns to its default, whatever `start` or an earlier call had set.
 
@@ -294,7 +294,7 @@ async def asyncio_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult]:
     """Rearrange the pictures of a recording
 
-     Sets the layout of a running recording in mode `mix` anew. Each call overwrites the whole layout: a
+     Sets the layout of a running recording in mode `mix`. Each call overwrites the whole layout: a
     member
     that is left out returns to its default, whatever `start` or an earlier call had set.
 
@@ -344,7 +344,7 @@ async def asyncio(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult | None:
     """Rearrange the pictures of a recording
 
-     Sets the layout of a running recording in mode `mix` anew. Each call overwrites the whole layout: a
+     Sets the layout of a running recording in mode `mix`. Each call overwrites the whole layout: a
     member
     that is left out returns to its default, whatever `start` or an earlier call had set.
 

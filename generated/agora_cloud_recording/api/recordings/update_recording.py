@@ -195,8 +195,8 @@ def sync_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult]:
     """Change a recording
 
-     Changes a running recording: whom it subscribes to (modes `individual` and `mix`), whether the
-    recording of
+     Changes a running recording: which users it subscribes to (modes `individual` and `mix`), whether
+    the recording of
     a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
@@ -251,8 +251,8 @@ def sync(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult | None:
     """Change a recording
 
-     Changes a running recording: whom it subscribes to (modes `individual` and `mix`), whether the
-    recording of
+     Changes a running recording: which users it subscribes to (modes `individual` and `mix`), whether
+    the recording of
     a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
@@ -302,8 +302,8 @@ async def asyncio_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult]:
     """Change a recording
 
-     Changes a running recording: whom it subscribes to (modes `individual` and `mix`), whether the
-    recording of
+     Changes a running recording: which users it subscribes to (modes `individual` and `mix`), whether
+    the recording of
     a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
@@ -356,8 +356,8 @@ async def asyncio(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult | None:
     """Change a recording
 
-     Changes a running recording: whom it subscribes to (modes `individual` and `mix`), whether the
-    recording of
+     Changes a running recording: which users it subscribes to (modes `individual` and `mix`), whether
+    the recording of
     a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.

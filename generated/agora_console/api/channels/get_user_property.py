@@ -193,7 +193,7 @@ def sync_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer]:
     """Ask whether a user is in a channel, and as what
 
-     Tells whether a user is in a channel, since when, in which role and on which platform. To watch a
+     Returns whether a user is in a channel, since when, in which role and on which platform. To watch a
     whole channel,
     the lists of its users or hosts need fewer calls.
 
@@ -234,7 +234,7 @@ def sync(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer | None:
     """Ask whether a user is in a channel, and as what
 
-     Tells whether a user is in a channel, since when, in which role and on which platform. To watch a
+     Returns whether a user is in a channel, since when, in which role and on which platform. To watch a
     whole channel,
     the lists of its users or hosts need fewer calls.
 
@@ -270,7 +270,7 @@ async def asyncio_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer]:
     """Ask whether a user is in a channel, and as what
 
-     Tells whether a user is in a channel, since when, in which role and on which platform. To watch a
+     Returns whether a user is in a channel, since when, in which role and on which platform. To watch a
     whole channel,
     the lists of its users or hosts need fewer calls.
 
@@ -309,7 +309,7 @@ async def asyncio(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer | None:
     """Ask whether a user is in a channel, and as what
 
-     Tells whether a user is in a channel, since when, in which role and on which platform. To watch a
+     Returns whether a user is in a channel, since when, in which role and on which platform. To watch a
     whole channel,
     the lists of its users or hosts need fewer calls.
 

@@ -221,9 +221,9 @@ def sync_detailed(
 
     Four combinations name the users:
 
-    - `ip` alone: everybody with that address, in every channel of the App ID. Others may share the
+    - `ip` alone: every user with that address, in every channel of the App ID. Others may share the
     address.
-    - `cname` alone: everybody in that channel.
+    - `cname` alone: every user in that channel.
     - `cname` and `uid`: that user in that channel.
     - `uid` alone: that user in every channel of the App ID.
 
@@ -275,9 +275,9 @@ def sync(
 
     Four combinations name the users:
 
-    - `ip` alone: everybody with that address, in every channel of the App ID. Others may share the
+    - `ip` alone: every user with that address, in every channel of the App ID. Others may share the
     address.
-    - `cname` alone: everybody in that channel.
+    - `cname` alone: every user in that channel.
     - `cname` and `uid`: that user in that channel.
     - `uid` alone: that user in every channel of the App ID.
 
@@ -324,9 +324,9 @@ async def asyncio_detailed(
 
     Four combinations name the users:
 
-    - `ip` alone: everybody with that address, in every channel of the App ID. Others may share the
+    - `ip` alone: every user with that address, in every channel of the App ID. Others may share the
     address.
-    - `cname` alone: everybody in that channel.
+    - `cname` alone: every user in that channel.
     - `cname` and `uid`: that user in that channel.
     - `uid` alone: that user in every channel of the App ID.
 
@@ -376,9 +376,9 @@ async def asyncio(
 
     Four combinations name the users:
 
-    - `ip` alone: everybody with that address, in every channel of the App ID. Others may share the
+    - `ip` alone: every user with that address, in every channel of the App ID. Others may share the
     address.
-    - `cname` alone: everybody in that channel.
+    - `cname` alone: every user in that channel.
     - `cname` and `uid`: that user in that channel.
     - `uid` alone: that user in every channel of the App ID.
 

@@ -76,9 +76,9 @@ class AsyncProjects:
         return await self.set_status(project, ProjectStatus.DISABLED)
 
     async def delete(self, project: str | Project) -> None:
-        """Delete a project for good (CO-18).
+        """Delete a project permanently (CO-18).
 
-        The present documents no longer have this call; whether Agora's servers still serve it is not known.
+        The present documents do not have this call, so Agora's servers may refuse it: use `disable`.
         """
         from agora_console.api.projects import delete_project
 

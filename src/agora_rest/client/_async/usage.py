@@ -28,28 +28,6 @@ class AsyncUsage:
     def __init__(self, calls: AsyncCalls) -> None:
         self._calls = calls
 
-    async def minutes(
-        self, from_date: date, to_date: date, *, projects: Iterable[str | Project] | str | Project | None = None
-    ) -> tuple[ProjectMinutes, ...]:
-        """Get minutes of audio and video between two days, both included (version 1, CO-30).
-
-        `projects` is one or several IDs or projects; by default all. Unknown projects are ignored silently (CO-33).
-
-        The present documents no longer have this call; `metrics` is the one of today. Whether Agora's servers still
-        serve this one is not known.
-        """
-        from agora_console.api.usage import get_usage_v1
-
-        ids = None if projects is None else _ids(projects)
-        parts = [
-            await self._calls.send(
-                get_usage_v1.request(projects=ids, from_date=first, to_date=last),
-                results.minutes,
-            )
-            for first, last in _years("get_usage_v1", from_date, to_date)
-        ]
-        return joined_minutes(parts)
-
     async def metrics(
         self, project: str | Project, from_date: date, to_date: date, *, business: Business | str = Business.DEFAULT
     ) -> UsageMetrics:
@@ -74,6 +52,27 @@ class AsyncUsage:
             for first, last in _years("get_usage_v3", from_date, to_date)
         ]
         return joined_metrics(parts)
+
+    async def minutes(
+        self, from_date: date, to_date: date, *, projects: Iterable[str | Project] | str | Project | None = None
+    ) -> tuple[ProjectMinutes, ...]:
+        """Get minutes of audio and video between two days, both included (version 1, CO-30).
+
+        `projects` is one or several IDs or projects; by default all. Unknown projects are ignored silently (CO-33).
+
+        The present documents do not have this call, so Agora's servers may refuse it: use `metrics`.
+        """
+        from agora_console.api.usage import get_usage_v1
+
+        ids = None if projects is None else _ids(projects)
+        parts = [
+            await self._calls.send(
+                get_usage_v1.request(projects=ids, from_date=first, to_date=last),
+                results.minutes,
+            )
+            for first, last in _years("get_usage_v1", from_date, to_date)
+        ]
+        return joined_minutes(parts)
 
 
 _YEAR: Final = timedelta(days=365)

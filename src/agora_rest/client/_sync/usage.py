@@ -29,28 +29,6 @@ class Usage:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
-    def minutes(
-        self, from_date: date, to_date: date, *, projects: Iterable[str | Project] | str | Project | None = None
-    ) -> tuple[ProjectMinutes, ...]:
-        """Get minutes of audio and video between two days, both included (version 1, CO-30).
-
-        `projects` is one or several IDs or projects; by default all. Unknown projects are ignored silently (CO-33).
-
-        The present documents no longer have this call; `metrics` is the one of today. Whether Agora's servers still
-        serve this one is not known.
-        """
-        from agora_console.api.usage import get_usage_v1
-
-        ids = None if projects is None else _ids(projects)
-        parts = [
-            self._calls.send(
-                get_usage_v1.request(projects=ids, from_date=first, to_date=last),
-                results.minutes,
-            )
-            for first, last in _years("get_usage_v1", from_date, to_date)
-        ]
-        return joined_minutes(parts)
-
     def metrics(
         self, project: str | Project, from_date: date, to_date: date, *, business: Business | str = Business.DEFAULT
     ) -> UsageMetrics:
@@ -75,6 +53,27 @@ class Usage:
             for first, last in _years("get_usage_v3", from_date, to_date)
         ]
         return joined_metrics(parts)
+
+    def minutes(
+        self, from_date: date, to_date: date, *, projects: Iterable[str | Project] | str | Project | None = None
+    ) -> tuple[ProjectMinutes, ...]:
+        """Get minutes of audio and video between two days, both included (version 1, CO-30).
+
+        `projects` is one or several IDs or projects; by default all. Unknown projects are ignored silently (CO-33).
+
+        The present documents do not have this call, so Agora's servers may refuse it: use `metrics`.
+        """
+        from agora_console.api.usage import get_usage_v1
+
+        ids = None if projects is None else _ids(projects)
+        parts = [
+            self._calls.send(
+                get_usage_v1.request(projects=ids, from_date=first, to_date=last),
+                results.minutes,
+            )
+            for first, last in _years("get_usage_v1", from_date, to_date)
+        ]
+        return joined_minutes(parts)
 
 
 _YEAR: Final = timedelta(days=365)
