@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from agora_rest.emulator import Emulator
+from agora_rest.fleet import Worker
 from tests.cli.conftest import CERTIFICATE, CUSTOMER, STORAGE, Local, Terminal
 
 Profiles = Callable[..., Path]
@@ -132,6 +133,8 @@ def test_an_empty_variable_is_refused_and_does_not_choose_another_account(
 def test_an_empty_option_is_refused(run: Terminal) -> None:
     ran = run("projects", "list", "--base-url", "")
     assert (ran.exit_code, "base_url (from an option) is empty" in ran.err) == (3, True)
+    ran = run("contract", "run", "--base-url", "")
+    assert (ran.exit_code, "--base-url is empty" in ran.err) == (2, True)
 
 
 def test_http_to_another_machine_is_permitted_by_the_environment_or_by_the_profile_of_the_address(
@@ -158,6 +161,20 @@ def test_http_to_another_machine_is_permitted_by_the_environment_or_by_the_profi
             assert (ran.exit_code, "AGORA_ALLOW_HTTP=true" in ran.err) == (3, True)
     wrong = run("config", "check", AGORA_ALLOW_HTTP="yes")
     assert "allow_http (from AGORA_ALLOW_HTTP) must be true or false, not 'yes'" in wrong.err
+
+
+def test_a_worker_takes_the_permission_for_http_of_its_profile(
+    run: Terminal, profiles: Profiles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def nothing(_: Worker) -> None:
+        """No work: the client has been created by then."""
+
+    monkeypatch.setattr(Worker, "run_until_signalled", nothing)
+    profiles(account("private", "http://agora:8080", allow_http="true") + account("other", "http://agora:8080"))
+    journal = f"sqlite:///{tmp_path}/recordings.db"
+    assert run("fleet", "migrate", AGORA_JOURNAL=journal).exit_code == 0
+    for profile, code in (("private", 0), ("other", 3)):
+        assert run("fleet", "worker", "--profile", profile, AGORA_JOURNAL=journal).exit_code == code
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import copy
 import math
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest import Agora, AsyncAgora, ConfigurationError
+from agora_rest import Agora, AsyncAgora, AsyncClock, Clock, ConfigurationError, S3Region, S3Storage
 from agora_rest.client._config import Config
 from agora_rest.mocks import AgoraRouter
 from agora_rest.permits import open_url, shared
@@ -172,6 +173,44 @@ def test_from_env_shares_the_permits_of_the_environment(
     monkeypatch.setenv("AGORA_PERMITS", "")
     with pytest.raises(ConfigurationError, match="AGORA_PERMITS is empty"):
         kind.from_env()
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("permits", Path("permits.db")),
+        ("permits", {"url": "planted"}),
+        ("limits", 5),
+        ("limits", {"acquire": None}),
+        ("hooks", print),
+        ("clock", 5),
+    ],
+)
+def test_an_option_of_a_wrong_type_is_refused_when_the_client_is_made(kind: Any, name: str, given: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} must be .*not {type(given).__name__}") as caught:
+        kind("id", "certificate", **{name: given})
+    assert "planted" not in str(caught.value)
+    if name in ("permits", "hooks"):
+        with pytest.raises(ConfigurationError, match=f"{name} must be"):
+            kind("id", "certificate").with_options(**{name: given})
+
+
+def test_the_clock_is_of_the_clients_form() -> None:
+    with pytest.raises(ConfigurationError, match="clock must be an object of type AsyncClock, not Clock"):
+        AsyncAgora("id", "certificate", clock=Clock())  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match="clock must be an object of type Clock, not AsyncClock"):
+        Agora("id", "certificate", clock=AsyncClock())  # type: ignore[arg-type]
+
+
+@KINDS
+def test_what_record_returns_has_no_members_outside_the_block(kind: Any) -> None:
+    storage = S3Storage(region=S3Region.EU_WEST_1, bucket="lessons", access_key="key", secret_key="secret")
+    session = kind("id", "certificate").app(APP_ID).recordings.record("lesson", uid=7, storage=storage)
+    with pytest.raises(AttributeError, match=r"has no attribute 'stop': use .with recordings\.record"):
+        session.stop()
+    assert not hasattr(session, "_private")
+    copy.copy(session)
 
 
 @KINDS

@@ -21,6 +21,7 @@ from agora_rest.client._options import (
     Options,
     Validation,
     check_names,
+    instance,
     seconds,
 )
 from agora_rest.client._retries import RetryPolicy
@@ -164,9 +165,9 @@ class AsyncAgora:
         )
         headers = checked_headers({} if default_headers is None else default_headers)
         set_up_logging()
-        self._calls = AsyncCalls(
-            config, options, transport, clock or AsyncClock(), limits, http2=http2, headers=headers
-        )
+        clock = instance("clock", clock, AsyncClock) or AsyncClock()
+        limits = instance("limits", limits, Limits)
+        self._calls = AsyncCalls(config, options, transport, clock, limits, http2=http2, headers=headers)
 
     @property
     def projects(self) -> AsyncProjects:

@@ -21,6 +21,7 @@ from agora_rest.client._options import (
     Options,
     Validation,
     check_names,
+    instance,
     seconds,
 )
 from agora_rest.client._retries import RetryPolicy
@@ -165,7 +166,9 @@ class Agora:
         )
         headers = checked_headers({} if default_headers is None else default_headers)
         set_up_logging()
-        self._calls = Calls(config, options, transport, clock or Clock(), limits, http2=http2, headers=headers)
+        clock = instance("clock", clock, Clock) or Clock()
+        limits = instance("limits", limits, Limits)
+        self._calls = Calls(config, options, transport, clock, limits, http2=http2, headers=headers)
 
     @property
     def projects(self) -> Projects:
