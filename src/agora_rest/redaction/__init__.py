@@ -37,7 +37,7 @@ _SECRET: Final = re.compile(
 _STREAM_KEY: Final = re.compile(r"(?i)(\brtmps?://[^\s\"'<>\\]*/)[^/\s\"'<>\\]+")
 """The last segment of an RTMP URL is a key that allows anyone to publish to the stream."""
 
-_URL: Final = re.compile(r"(?i)\b(?:https?|wss?)://[^\s\"'<>\\]+")
+_URL: Final = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s\"'<>\\]+")
 _PASSWORD_OF_URL: Final = re.compile(r"(?<=://)[^/?#@]*(?=@)")
 _PARAMETER: Final = re.compile(r"([?&;#])([^=&;#?]*)=([^&;#]+)")
 _SECRET_PARAMETERS: Final = frozenset({"auth", "jwt", "key", "pass", "pwd", "sig", "ticket"})
