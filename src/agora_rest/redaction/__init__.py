@@ -37,7 +37,7 @@ _SECRET: Final = re.compile(
 _STREAM_KEY: Final = re.compile(r"(?i)(\brtmps?://[^\s\"'<>\\]*/)[^/\s\"'<>\\]+")
 """The last segment of an RTMP URL is a key that allows anyone to publish to the stream."""
 
-_URL: Final = re.compile(r"(?i)\b(?:https?|wss?)://[^\s\"'<>\\]+")
+_URL: Final = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s\"'<>\\]+")
 _PASSWORD_OF_URL: Final = re.compile(r"(?<=://)[^/?#@]*(?=@)")
 _PARAMETER: Final = re.compile(r"([?&;#])([^=&;#?]*)=([^&;#]+)")
 _SECRET_PARAMETERS: Final = frozenset({"auth", "jwt", "key", "pass", "pwd", "sig", "ticket"})
@@ -98,7 +98,7 @@ def without_url_secrets(text: str, mark: str = HIDDEN, *, every_parameter: bool 
 
 
 def _secrets_of_url(text: str) -> set[str]:
-    """What `without_url_secrets` hides in a text."""
+    """The texts that `without_url_secrets` hides."""
     if "://" not in text:
         return set()
     urls = _URL.findall(text)
