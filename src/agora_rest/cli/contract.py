@@ -180,13 +180,13 @@ def run_command(
     """Test a server against both specifications and the facts behind them.
 
     A server on this machine that proves to be an emulator may be used in any way; it is reset before every check. Any
-    other server, on this machine too, gets GET requests only, unless you choose what access the run has:
+    other server, even on this machine, gets GET requests only, unless you choose what access the run has:
 
     read-only: only GET requests, on any server.
 
-    full: create what is needed, in the account whose credentials you give, and remove it again, on Ctrl-C too. It never
-    resets a certificate, changes or deletes a project it did not create, kicks users outside channels it made up
-    itself, or leaves a recording running. It requires --i-own-this-account.
+    full: create what is needed, in the account whose credentials you give, and remove it again, even on Ctrl-C. It
+    never resets a certificate, changes or deletes a project it did not create, kicks users outside its own channels, or
+    leaves a recording running. It requires --i-own-this-account.
 
     emulator: the server is an emulator on another machine, and must prove it; it is used and reset like one on this
     machine.
@@ -194,8 +194,8 @@ def run_command(
     A server that is not an emulator gets at most 8 requests in any second. Rules that could not be checked are reported
     as skipped.
 
-    A finding shows the command that repeats its check (-k). With --json, the report is printed: the contents of
-    contract.json in --report-dir, of --dry-run, or of --list-checks.
+    A finding shows the command that repeats its check (-k). --json prints the report, as contract.json in --report-dir
+    has it, or the output of --dry-run or --list-checks.
 
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be checked (no server there, credentials refused,
     the run was interrupted or reached --timeout before it found anything).

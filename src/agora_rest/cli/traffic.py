@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Hosts = Annotated[
-    list[str] | None, option("A host that serves the two APIs, beside Agora's own and this machine.", "NAME")
+    list[str] | None, option("Another host that serves the two APIs; Agora's own and this machine are known.", "NAME")
 ]
 
 
@@ -43,14 +43,14 @@ def check_command(
     manner: OutputOptions,
     files: Annotated[
         list[Path],
-        _file("Recorded traffic, from a browser, a proxy, our recorder or the emulator.", "FILE.har…"),
+        _file("Recorded traffic, from a browser, a proxy, the client's recorder or the emulator.", "FILE.har…"),
     ],
     host: Hosts = None,
     undisturbed: Annotated[
         float,
         option(
-            "Assume that between two exchanges at most so far apart others changed nothing: no other "
-            "client, and no users who came or went. By default, what others may have caused is not reported.",
+            "Assume that nothing else changed between two exchanges that are at most this far apart: no other client "
+            "called, no user came or went. By default, differences that others may have caused are not reported.",
             "SECONDS",
             min=0,
         ),
@@ -58,8 +58,8 @@ def check_command(
 ) -> None:
     """Check recorded traffic (HAR 1.2) against both specifications.
 
-    Every exchange is checked alone, and all of a file together: what was created, listed, started, stopped, banned and
-    paged. Each file is a separate recording.
+    Each exchange is checked on its own, and all exchanges of a file together: what was created, listed, started,
+    stopped, banned and paged. Each file is a separate recording.
 
     Exit code 0: nothing found. 1: something found. 2: a file could not be read, or no file has an exchange to check.
     """
@@ -93,8 +93,9 @@ def watch_command(
 ) -> None:
     """Summarise how the responses that a client has recorded differ from the documents.
 
-    A client with `validate="warn"` and a `drift_file` writes what it sees. For each kind of drift: operation, rule and
-    facts, how often it was seen, when first and last, and an example without secrets.
+    A client with `validate="warn"` and a `drift_file` writes them there. For each kind of difference (drift), this
+    prints the operation, the rule and its facts, how often it was seen, when first and last, and an example without
+    secrets.
 
     Exit code 0: no drift. 1: some. 2: the file could not be read.
     """
@@ -129,8 +130,8 @@ def redact_command(
 ) -> None:
     """Replace everything in a HAR file that may be secret.
 
-    Declared values that contain no secret are kept: numbers, dates, listed values, known words. Everything else
-    becomes a mark, the same value always the same one, so `contract check` finds what it found before. Writes
+    Declared values that contain no secret are kept: numbers, dates, listed values, known words. Everything else is
+    replaced by marks, equal values by equal marks, so `contract check` has the same findings as before. Writes
     FILE.redacted.har beside the file by default.
 
     Exit code 0: done. 2: the file could not be read or written.
