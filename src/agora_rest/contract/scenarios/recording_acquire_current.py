@@ -7,6 +7,7 @@ from functools import partial
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import STORAGE, Server
+from agora_rest.contract.http.wire import reversed_members
 from agora_rest.contract.scenarios._current import (
     acquire_refuses,
     acquire_takes,
@@ -15,7 +16,6 @@ from agora_rest.contract.scenarios._current import (
     paged,
     record,
     resource_for,
-    reversed_members,
     settings,
     start,
     values,
