@@ -17,6 +17,7 @@ from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import STORAGE, Recording, Resource, Response
 from agora_rest.contract.machines.base import TURNED
 from agora_rest.contract.machines.recording_base import (
+    CNAMES,
     ONE,
     OTHER,
     OURS,
@@ -320,7 +321,7 @@ class Today(RecordingMachine[TodayModel, Held]):
         begun: list[Held] = []
         for each in running[:1]:
             plan = each.resource.plan._replace(mp4=("mp4", "hls"), longest=30)
-            app, cname = OTHER if each.who.app == OURS else OURS, each.who.cname.swapcase()
+            app, cname = OTHER if each.who.app == OURS else OURS, CNAMES[each.who.cname == CNAMES[0]]
             for who in (each.who._replace(**one) for one in ({"uid": _BESIDE}, {"cname": cname}, {"app": app})):
                 held = self._acquire(who, plan, each.mode)
                 if held is not None:
