@@ -173,14 +173,6 @@ def _pushed_to_nobody_else(a: Caller) -> Any:
     return len(made.server_response()["extensionServiceState"])
 
 
-def _within_a_second(a: Caller) -> Any:
-    made = recording(a, "individual")
-    a.advance(10.25)
-    a.join(1)
-    a.advance(10)
-    return [each["sliceStartTime"] for each in made.server_response()["fileList"]]
-
-
 def _recorded(a: Caller, **config: Any) -> Any:
     made = recording(a, "individual", config=config)
     a.advance(10)
@@ -396,12 +388,6 @@ FAULTS = {
         _laid_out_twice,
     ),
     # Today: what is answered, and who is recorded
-    "starts-at-whole-seconds": units(
-        "CR-142 CR-139",
-        "sliceStartTime is cut to whole seconds",
-        result(current_responses, "_milliseconds", lambda result: result // 1000 * 1000),
-        _within_a_second,
-    ),
     "files-of-signed-users": units(
         "CR-142",
         "the uid of a file is negative if it is above 2147483647",

@@ -281,7 +281,7 @@ class Today(RecordingMachine[TodayModel, Held]):
         self._change_and_empty(running, beside)
         for each in beside:
             self._stop(each, each, each.who, each.mode)
-        for each in (*running, *beside):
+        for each in (*running, *beside[:1]):
             if not self._is_running(each):
                 self.start_otherwise(each, each.who, "user", (0, 0), fresh=True)
         for page in [each for each in self._running_ones() if each.mode == "web"][:1]:
@@ -305,7 +305,7 @@ class Today(RecordingMachine[TodayModel, Held]):
             self._come_or_go(Who(*room, _WELCOME))
         self._pass(140)
         self._look_around()
-        for each in (*firsts.values(), *beside):
+        for each in (*firsts.values(), *beside[:1]):
             self._update(each, {}, on_hold=True, storage=True)
             self._update(each, {}, pushed_to=_ELSEWHERE, empty=True)
             self._update(each, {}, empty=True)
