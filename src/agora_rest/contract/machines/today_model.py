@@ -352,7 +352,7 @@ class TodayModel(RecordingsModel[Taken]):
 
 
 def shown_layout(client: dict[str, Any]) -> dict[str, Any]:
-    """What the state of an emulator shows of a layout: members that were left out have their defaults (CR-151)."""
+    """A layout as the state of an emulator shows it: members that were left out have their defaults (CR-151)."""
     kind = ("floating", "best_fit", "vertical", "custom")[client.get("mixedVideoLayout", 0)]
     shown = {
         "kind": kind,

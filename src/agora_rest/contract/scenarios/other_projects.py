@@ -32,7 +32,7 @@ class _Furnished:
         self.recording: Recording = server.record(_CNAME, _RECORDER, app_id=self.app_id)
 
     def shown(self) -> dict[str, Any]:
-        """What the Console shows of it. Its recording runs."""
+        """Its state as the Console shows it; its recording must be running."""
         server, app_id = self.server, self.app_id
         must_run(server, self.recording)
         day = {"from_date": _DAY, "to_date": _DAY}
