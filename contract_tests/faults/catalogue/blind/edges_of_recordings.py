@@ -261,8 +261,8 @@ def _behind_a_space(a: Caller) -> Any:
 
 def _config_after_storage(body: dict[str, Any]) -> None:
     request = body["clientRequest"]
-    names = list(request)
-    if names.index("recordingConfig") > names.index("storageConfig"):
+    places = {name: place for place, name in enumerate(request)}
+    if places["recordingConfig"] > places["storageConfig"]:
         del request["recordingConfig"]
 
 

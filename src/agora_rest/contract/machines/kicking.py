@@ -190,8 +190,10 @@ class Kicking(Machine):
     # -- rules --------------------------------------------------------------------------------------------------------
 
     def _kick(self, draw: Draw) -> None:
-        """Make a rule."""
+        """Make a rule, with a target of its own or with that of the latest one, which lasts beside it."""
         app, selector, (requested, lasting) = draw(_APPS), draw(_TARGETS), draw(st.sampled_from(self.durations))
+        if self.model.rules and draw(st.sampled_from((False, False, True))):
+            app, selector = self.model.rules[-1].app, self.model.rules[-1].target
         privileges = draw(st.sampled_from(_PRIVILEGES)) if self.is_of_today else [_JOIN]
         members = {"appid": self.app_ids[app], "time": OMIT, **requested, **selector, "privileges": privileges}
         response = self.server.ask_kick(**members)
