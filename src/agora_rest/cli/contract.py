@@ -73,7 +73,9 @@ class TestedServer(AppSession):
 
     @property
     def server(self) -> str | None:
-        """Its base URL; None for an emulator that is started for the run."""
+        """Its base URL; None for an emulator that is started for the run. Raises CliError for an empty one."""
+        if self.base_url == "":
+            raise CliError("--base-url is empty: set it to the server, or leave it out to test an emulator.")
         return self.account.base_url.value if self.profile else self.base_url
 
     @property

@@ -164,7 +164,7 @@ def worker(
     from agora_rest.fleet import Fleet, Journal, Timings, Worker
 
     customer_id, certificate = session.account.credentials(certificate_stdin=session.certificate_stdin)
-    options: dict[str, Any] = {"base_url": session.account.base_url.value}
+    options: dict[str, Any] = {"base_url": session.account.base_url.value, "allow_http": session.account.allow_http}
     if permits is not None:
         options["permits"] = permits
     with Journal(journal, create=False) as opened:

@@ -59,6 +59,9 @@ class Order:
         """Refuse orders that could never be started, and secrets that must not be stored."""
         if not isinstance(self.extra, Mapping):
             raise InvalidArgument("extra", "must be a mapping of members", type(self.extra))
+        if self.config is not None and (isinstance(self.config, type) or not hasattr(self.config, "client_request")):
+            rule = "must be a RecordingConfig, an IndividualConfig or a WebConfig"
+            raise InvalidArgument("config", rule, type(self.config))
         _no_secrets(self)
         if not self.key:
             raise InvalidArgument("key", "must not be empty", self.key)
