@@ -156,21 +156,29 @@ def worker(
 ) -> None:
     """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls in progress and release the rest.
 
-    Any number of workers may share a journal. When one dies, another takes over its recordings within a minute.
+    Any number of workers may share a journal. When one dies, another takes over its recordings within a minute. What
+    keeps a worker from its work goes to standard error, once per cause.
     """
     import asyncio
+    import logging
 
     from agora_rest import AsyncAgora
-    from agora_rest.fleet import Fleet, Journal, Timings, Worker
+    from agora_rest.client._logging import write_to_stderr
+    from agora_rest.fleet import Fleet, Journal, Timings, Worker, troubles
 
     customer_id, certificate = session.account.credentials(certificate_stdin=session.certificate_stdin)
     options: dict[str, Any] = {"base_url": session.account.base_url.value, "allow_http": session.account.allow_http}
     if permits is not None:
         options["permits"] = permits
-    with Journal(journal, create=False) as opened:
+    with Journal(journal) as opened:
         session.out.note(
-            f"working for {opened.name}" + ("" if permits else "; the rate limits are not shared with other processes")
+            f"working for {opened.name}"
+            + (", which has no recordings to run yet" if opened.next_due() is None else "")
+            + ("" if permits else "; the rate limits are not shared with other processes")
         )
+
+        write_to_stderr(logging.WARNING)
+        troubles.logger.setLevel(logging.INFO)  # their end too
 
         async def work() -> None:
             async with (
