@@ -98,7 +98,7 @@ def without_url_secrets(text: str, mark: str = HIDDEN, *, every_parameter: bool 
 
 
 def _secrets_of_url(text: str) -> set[str]:
-    """What `without_url_secrets` hides in a text."""
+    """The secrets that `without_url_secrets` hides in a text."""
     if "://" not in text:
         return set()
     urls = _URL.findall(text)
