@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -117,6 +118,14 @@ def run_command(
         bool, flag("Confirm ownership; required by --access full for a server that is not an emulator.")
     ] = False,
     dry_run: Annotated[bool, flag("List the requests that would be sent or blocked; send nothing.")] = False,
+    header: Annotated[
+        list[str] | None,
+        option(
+            "Send the header NAME with every request, with the value of the environment variable VARIABLE: a gateway "
+            "may require one. May be repeated.",
+            "NAME=VARIABLE",
+        ),
+    ] = None,
     seed: Annotated[int | None, option("Repeat the run that printed this seed.", "N", min=0)] = None,
     max_examples: Annotated[
         int, option("Requests drawn for each operation in the fuzzing phases.", "N", min=1)
@@ -219,6 +228,7 @@ def run_command(
         base_url=server,
         customer_id=customer_id,
         customer_certificate=certificate,
+        headers=_headers(header or ()),
         profile=tested.profile,
         app_id=tested.live_app_id,
         dialect=next((each for each in DIALECTS if each == dialect), None),
@@ -240,6 +250,14 @@ def run_command(
         return
     annotated = on_github() and not tested.json if github is None else github
     raise typer.Exit(int(run(options, _handlers(tested, report_dir, annotated=annotated))))
+
+
+def _headers(given: Iterable[str]) -> dict[str, str]:
+    """The variable of each header. An error does not repeat what was given: it may be a value."""
+    pairs = [each.partition("=") for each in given]
+    if not all(name and variable for name, _, variable in pairs):
+        raise CliError("--header takes NAME=VARIABLE: a header, and the environment variable that has its value.")
+    return {name: variable for name, _, variable in pairs}
 
 
 for _part in (traffic, explain, starter):

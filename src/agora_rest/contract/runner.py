@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import shlex
 import time
@@ -28,6 +29,7 @@ from agora_rest.contract.checking.successes import demand_success
 from agora_rest.contract.checking.units import Done, Drawn, Take, Unit, execute, units_of
 from agora_rest.contract.checking.workers import Work, Workers, jobs_for
 from agora_rest.contract.embedded import embedded_target
+from agora_rest.contract.http.added_headers import AddedHeaders
 from agora_rest.contract.http.server import Account
 from agora_rest.contract.http.wire import Gone
 from agora_rest.contract.options import Options
@@ -152,7 +154,13 @@ def _leave(target: Target, events: Events) -> tuple[str, ...]:
 
 @contextmanager
 def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Target]:
+    try:
+        headers = AddedHeaders.read(options.headers, os.environ)
+    except ValueError as error:
+        raise CouldNotRun(str(error)) from None
     if options.base_url is None:
+        if options.headers:
+            raise CouldNotRun("headers are added to requests to the server of a base URL; none was given")
         with embedded_target(
             options.dialect, requested=options.access, bounds=bounds, gate=gate, owned=options.owned
         ) as target:
@@ -173,6 +181,7 @@ def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Tar
         requested=options.access,
         owned=options.owned,
         bounds=bounds,
+        headers=headers,
     ) as target:
         yield target
 
@@ -271,6 +280,7 @@ class _Run:
             profile=self._options.profile or "",
             app_id=self._options.app_id or "",
             recognised=self._target.recognised,
+            headers=self._target.headers.texts,
         )
         self._events.send(self._started)
         checks = self._checks()
