@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -180,8 +181,17 @@ def run_command(
         Path | None, option("Known findings (TOML), each accepted until its date.", "FILE", dir_okay=False)
     ] = None,
     write_baseline: Annotated[
-        Path | None, option("Write a baseline that accepts everything this run finds.", "FILE", dir_okay=False)
+        Path | None,
+        option(
+            "Write a baseline (TOML) that accepts everything this run finds; the exit code is that of the run. Entries "
+            "of an existing file keep their reasons, and stay if the run does not meet them.",
+            "FILE",
+            dir_okay=False,
+        ),
     ] = None,
+    force: Annotated[
+        bool, flag("With --write-baseline: drop the entries that the run does not meet, and overwrite any file.")
+    ] = False,
     keep: Annotated[
         bool, option("Store failures in .agora-rest/ and try them first next time.", None, "--keep/--no-keep")
     ] = True,
@@ -221,6 +231,8 @@ def run_command(
         raise CliError("--exitfirst is --max-findings 1: leave one of them out.")
     if github and tested.json:
         raise CliError("--github and --json exclude each other: both write to standard output.")
+    if force and write_baseline is None:
+        raise CliError("--force is for --write-baseline.")
     server = tested.server
     customer_id, certificate = (None, None) if server is None or dry_run else tested.known_credentials()
     options = Options(
@@ -243,6 +255,7 @@ def run_command(
         timeout=timeout or DEFAULT_TIMEOUT,
         baseline=baseline,
         write_baseline=write_baseline,
+        overwrite_baseline=force,
         keep=DEFAULT_FILE if keep else None,
     )
     if dry_run:
@@ -280,11 +293,21 @@ def _handlers(tested: TestedServer, report_dir: Path | None, *, annotated: bool)
     if tested.json:
         handlers.append(JsonReport(tested.out.raw_document))
     if report_dir is not None:
-        report_dir.mkdir(parents=True, exist_ok=True)  # to fail now, and not when the run is over
+        _require_writable(report_dir)
         handlers += [JsonReport(report_dir), JunitReport(report_dir), HtmlReport(report_dir)]
     if annotated:
         handlers.append(GithubReport())
     return handlers
+
+
+def _require_writable(folder: Path) -> None:
+    """Fail now, and not when the run is over."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CliError(f"{folder} cannot be written: {error.strerror}.") from None
 
 
 def _list_checks(tested: TestedServer, apis: tuple[Api, ...], only: list[str], names: list[str]) -> None:

@@ -81,7 +81,11 @@ class Options:
     """Known findings, accepted until a date."""
 
     write_baseline: Path | None = None
-    """The file for a baseline that accepts all findings."""
+    """The file for a baseline that accepts all findings. Entries that it has keep their reasons, and stay if the run
+    does not meet them."""
+
+    overwrite_baseline: bool = False
+    """Whether `write_baseline` drops the entries that the run does not meet, and overwrites a file of another kind."""
 
     keep: Path | None = None
     """File for the seed of a failed run, used by the next run; None keeps nothing."""

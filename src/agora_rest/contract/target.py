@@ -340,7 +340,7 @@ def _knock(http: httpx.Client, account: Account, secrets: Secrets) -> httpx.Resp
         raise CouldNotRun(reason) from error
     if response.status_code in _REFUSED:
         raise CouldNotRun(
-            f"{name} refuses the credentials (status {response.status_code}{_said(response, secrets)}): run "
+            f"{name} refuses the credentials (status {response.status_code}{_quoted_response(response, secrets)}): run "
             "`agora-rest config show` to see which customer ID and certificate are used; --header adds a header that "
             "a gateway before the server requires"
         )
@@ -352,7 +352,7 @@ def _knock(http: httpx.Client, account: Account, secrets: Secrets) -> httpx.Resp
     return response
 
 
-def _said(response: httpx.Response, secrets: Secrets) -> str:
+def _quoted_response(response: httpx.Response, secrets: Secrets) -> str:
     """The beginning of a response, without secrets; "" if it is empty."""
     text = " ".join(secrets.hide_members(response.text[:_LONGEST_BODY]).split())
     return f", {printable(text, limit=_LONGEST_QUOTE)}" if text else ""
