@@ -98,7 +98,7 @@ def without_url_secrets(text: str, mark: str = HIDDEN, *, every_parameter: bool 
 
 
 def _secrets_of_url(text: str) -> set[str]:
-    """The texts that `without_url_secrets` hides."""
+    """The secrets that `without_url_secrets` hides in a text."""
     if "://" not in text:
         return set()
     urls = _URL.findall(text)
@@ -214,15 +214,17 @@ class Secrets:
     repeated. `hide_members` also hides each member with the name of a secret; it is for responses.
     """
 
-    def __init__(self, values: Iterable[str]) -> None:
+    def __init__(self, values: Iterable[str], also: Iterable[str] = ()) -> None:
+        """also: values that are hidden as well, and whose occurrence in a response is no breach."""
         self._values = sorted({value for value in values if value}, key=len, reverse=True)
+        self._hidden = [*self._values, *filter(None, also)]
 
     def __repr__(self) -> str:
         return f"Secrets({len(self._values)} values)"
 
     def hide(self, text: str) -> str:
         """`text` without the known values, and without Basic tokens that contain one of them."""
-        return without(_BASIC.sub(self._hide_basic, text), self._values)
+        return without(_BASIC.sub(self._hide_basic, text), self._hidden)
 
     def hide_members(self, text: str) -> str:
         """As `hide`, and without the strings of members with the name of a secret."""
