@@ -171,10 +171,10 @@ def test_a_stop_and_a_ban_are_waited_for_longer(use: Any, read: float, network: 
 class Counter:
     """A store that grants everything, and notes what for."""
 
-    def __init__(self, *, never: bool = False) -> None:
+    def __init__(self, *, never: bool = False, waited: float = 0.25) -> None:
         self.asked: list[tuple[list[str], Priority, float | None]] = []
         self.out = 0
-        self.never = never
+        self.never, self.waited = never, waited
 
     def hold(
         self, quotas: Sequence[Quota], *, priority: Priority = Priority.OTHER, timeout: float | None = None
@@ -191,7 +191,7 @@ class _Held:
         if self.counter.never:
             raise PermitTimeoutError(self.quotas, 30)
         self.counter.out += 1
-        return Permit(waited=0.25)
+        return Permit(waited=self.counter.waited)
 
     def __exit__(self, *_: object) -> None:
         self.counter.out -= 1

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest import QiniuStorage, Resource, ServerError
+from agora_rest import Hooks, QiniuStorage, Resource, ServerError, WaitEvent
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_chain import Counter
 
@@ -56,6 +56,14 @@ def test_a_reserved_start_is_sent_once_for_it_has_one_permit(client: Client, net
     assert starts(client, 1) == [ServerError]
     assert network.calls.call_count == 1
     assert [groups for groups, *_ in permits.asked] == [["start"]]
+
+
+def test_the_wait_for_a_reserved_permit_is_reported(client: Client, network: Any) -> None:
+    waits: list[Any] = []
+    client.options |= {"permits": Counter(), "hooks": Hooks(on_wait=waits.append)}
+    network.route().mock(return_value=httpx.Response(500, json={"message": "no"}))
+    starts(client, 1)
+    assert waits == [WaitEvent(operation="start_recording", seconds=0.25)]
 
 
 @pytest.mark.fact("CR-05")

@@ -7,7 +7,8 @@ import io
 import logging
 import sys
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -78,6 +79,15 @@ def test_hooks_are_told_of_request_answer_retry_and_wait(client: Client, network
     assert (retry.attempt, retry.delay, retry.reason) == (1, client.clock.sleeps[0], "HTTP 500")
     assert again.attempt == 2
     assert (answered.status, answered.error, answered.attempt) == (200, None, 2)
+
+
+def test_a_permit_that_is_free_is_no_wait(client: Client, network: Any) -> None:
+    """Taking one needs some microseconds, in a database some milliseconds."""
+    waits: list[Any] = []
+    client.options.update(hooks=Hooks(on_wait=waits.append), permits=Counter(waited=0.009))
+    network.route().mock(return_value=EMPTY)
+    client(list_projects)
+    assert waits == []
 
 
 def test_a_hook_that_fails_does_not_disturb_the_call(
@@ -262,11 +272,24 @@ def test_a_refusal_as_documented_is_no_drift(client: Client, network: Any) -> No
 class Tracer:
     """Stands where a program has OpenTelemetry's."""
 
+    parent: str | None = None
+
     def __init__(self) -> None:
         self.spans: list[dict[str, Any]] = []
 
+    @contextmanager
+    def start_as_current_span(
+        self, name: str, *, kind: Any, attributes: dict[str, Any], **recording: bool
+    ) -> Iterator[Any]:
+        assert recording == {"record_exception": False, "set_status_on_exception": False}
+        self.parent, span = name, self.start_span(name, kind=kind, attributes=attributes)
+        yield span
+        span.end()
+        self.parent = None
+
     def start_span(self, name: str, *, kind: Any, attributes: dict[str, Any]) -> Any:
-        span = {"name": name, "kind": kind, **attributes, "ended": False}
+        parent = {} if self.parent in (None, name) else {"parent": self.parent}
+        span = {"name": name, "kind": kind, **attributes, **parent, "ended": False}
         self.spans.append(span)
         return SimpleNamespace(
             set_attribute=span.__setitem__,
@@ -275,28 +298,37 @@ class Tracer:
         )
 
 
-def test_every_attempt_is_a_span_where_a_program_has_loaded_opentelemetry(
+def test_every_call_and_every_attempt_is_a_span_where_a_program_has_loaded_opentelemetry(
     client: Client, network: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tracer = Tracer()
     module = ModuleType("opentelemetry.trace")
     module.get_tracer = lambda _: tracer  # type: ignore[attr-defined]
-    module.SpanKind = SimpleNamespace(CLIENT="client")  # type: ignore[attr-defined]
+    module.SpanKind = SimpleNamespace(CLIENT="client", INTERNAL="internal")  # type: ignore[attr-defined]
     module.StatusCode = SimpleNamespace(ERROR="error")  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "opentelemetry.trace", module)
     network.route().mock(side_effect=[httpx.Response(500), EMPTY])
     client(list_projects)
     common = {
-        "name": "GET /v1/projects",
+        "name": "GET /dev/v1/projects",
         "kind": "client",
+        "parent": "list_projects",
+        "agora_rest.operation": "list_projects",
         "http.request.method": "GET",
         "server.address": "api.agora.io",
         "server.port": 443,
         "url.full": "https://api.agora.io/dev/v1/projects",
-        "url.template": "/v1/projects",
+        "url.template": "/dev/v1/projects",
         "ended": True,
     }
     assert tracer.spans == [
+        {
+            "name": "list_projects",
+            "kind": "internal",
+            "agora_rest.operation": "list_projects",
+            "agora_rest.attempts": 2,
+            "ended": True,
+        },
         {
             **common,
             "http.request.resend_count": 0,

@@ -23,8 +23,13 @@ def set_up_logging() -> None:
         return
     if wanted not in LEVELS:
         raise ConfigurationError(f"{VARIABLE} must be debug or info, not {wanted!r}.")
+    write_to_stderr(LEVELS[wanted])
+
+
+def write_to_stderr(level: int) -> None:
+    """Write the log of this package from this level on to standard error, unless the program has handlers for it."""
     logger = logging.getLogger("agora_rest")
-    logger.setLevel(LEVELS[wanted])
+    logger.setLevel(level)
     if not logger.hasHandlers():
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -56,10 +56,11 @@ class RetryEvent(NamedTuple):
 
 
 class WaitEvent(NamedTuple):
-    """A call had to wait for its permit under a rate limit."""
+    """A call has waited for its permit under a rate limit, for at least 0.01 seconds."""
 
     operation: str
     seconds: float
+    """How long it waited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,7 @@ class BatchWriter:
             except _TRANSIENT_ERRORS as error:
                 if time.monotonic() - began + pause > self.database_timeout:
                     raise unavailable(error) from None
-                logger.warning("%s; again in %.2f s.", unavailable(error), pause)
+                logger.info("%s; again in %.2f s.", unavailable(error), pause)
             time.sleep(pause)
             pause = min(pause * 2, 2.0)
 

@@ -36,6 +36,7 @@ from agora_rest.fleet.storages import (
     secret_from_environment,
     storage_from_environment,
 )
+from agora_rest.fleet.troubles import NO_CLIENT, NO_JOURNAL, Troubles
 
 MAX_STEPS: Final = 8
 """The maximum number of consecutive steps of an entry without a wait."""
@@ -104,7 +105,10 @@ class Fleet:
         self._writer = BatchWriter(journal, database_timeout=database_timeout)
         deadline = min(agora._calls.options.policy.deadline, self.timings.call_deadline)  # noqa: SLF001  our own
         once, now = agora.with_options(retries=0, deadline=deadline), journal.clock.now
-        self._context = StepContext(once, self, self.timings, storages, secrets, now, tokens, stop_extra or {})
+        self._troubles = Troubles(now)
+        self._context = StepContext(
+            once, self, self.timings, storages, secrets, now, self._troubles, tokens, stop_extra or {}
+        )
         self._held: dict[int, Entry] = {}
         self._rechecked_at = -math.inf
         self._renewing: asyncio.Task[None] | None = None
@@ -142,7 +146,7 @@ class Fleet:
         return None
 
     async def claim(self, wanted: Mapping[Lane, int]) -> list[Entry]:
-        """Claim due recordings, up to so many of each lane."""
+        """Claim due recordings, up to so many of each lane. Raises JournalUnavailable, and logs it once."""
         now = self.now()
         until, held = now + self.timings.lease, tuple(self._held)
         lanes = sorted(lane for lane, limit in wanted.items() if limit > 0)
@@ -161,7 +165,13 @@ class Fleet:
                 )
             ]
 
-        return await self._taken(take)
+        try:
+            claimed = await self._taken(take)
+        except JournalUnavailable as error:
+            self._troubles.failed(NO_JOURNAL, error)
+            raise
+        self._troubles.worked(NO_JOURNAL)
+        return claimed
 
     async def process(self, entry: Entry, lane: Lane | None = None) -> Entry:
         """Advance a claimed entry until it has to wait or is over, and release the claim.
@@ -222,6 +232,7 @@ class Fleet:
             raise
         except AgoraError as error:  # It is not about this recording: the client is closed, or a setting is wrong.
             message = one_line(error)
+            self._troubles.failed(NO_CLIENT, message)
         except Exception as error:
             logger.exception("Advancing %s failed", entry)
             message = f"Advancing it failed: {type(error).__name__}."

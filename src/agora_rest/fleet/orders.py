@@ -172,7 +172,8 @@ def _no_secrets(order: Order) -> None:
     if _has_push(members):
         raise InvalidArgument("config.rtmp_urls", "must not be given: it holds a key, and a journal keeps none", HIDDEN)
     if secrets_in(_pages(members)):
-        raise InvalidArgument("config.url", "must have no secret in it: a journal keeps none", HIDDEN)
+        rule = "must have no secret in it: a journal keeps none; let the page request its token by an ID in its address"
+        raise InvalidArgument("config.url", rule, HIDDEN)
     if secrets_in(members):
         raise InvalidArgument("config.secret", rule, HIDDEN)
     if secrets_in(order.extra) or _has_push(order.extra):

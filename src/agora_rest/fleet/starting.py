@@ -59,7 +59,9 @@ async def to_start(entry: Entry, context: StepContext) -> Change:
             kept = await _noted(entry, context, {**acquired, "maybe_started": True})
             change = await _start(kept, context, start, recordings, maybe_started=entry.maybe_started)
             return _by_the_earlier_one(entry, change) if entry.maybe_started else change
-    except (CallError, InvalidArgument) as error:  # also when no permit came
+    except (CallError, InvalidArgument) as error:
+        if isinstance(error, CallError):
+            context.troubles.call_failed(entry.app_id, error)  # no hook sees that no permit came
         return _not_acquired(entry, context, error)
 
 

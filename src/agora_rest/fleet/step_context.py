@@ -16,6 +16,7 @@ from agora_rest.fleet.orders import ModeOnly, client_request
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Timings
 from agora_rest.fleet.storages import SecretResolver, StorageResolver, TokenResolver
+from agora_rest.fleet.troubles import Troubles
 from agora_rest.redaction import Payload, hidden
 
 T = TypeVar("T")
@@ -62,13 +63,19 @@ class StepContext:
     secrets: SecretResolver = field(repr=False)
     now: Callable[[], float]
     """Returns the journal's time."""
+    troubles: Troubles = field(repr=False)
+    """Logs what keeps the fleet from its work."""
     tokens: TokenResolver | None = field(default=None, repr=False)
     stop_extra: Mapping[str, Any] = field(default_factory=dict)
     """Members of a stop's `clientRequest` that the documents do not name."""
+    _apps: dict[str, AsyncApp] = field(default_factory=dict, init=False, repr=False)
 
     def app(self, entry: Entry) -> AsyncApp:
         """The client of the entry's App ID."""
-        return self.agora.app(entry.app_id)
+        if entry.app_id not in self._apps:
+            hooks = self.troubles.hooks(entry.app_id, self.agora._calls.options.hooks)  # noqa: SLF001  our own
+            self._apps[entry.app_id] = self.agora.with_options(hooks=hooks).app(entry.app_id)
+        return self._apps[entry.app_id]
 
     async def start_of(self, entry: Entry) -> Start:
         """The arguments of its start.
@@ -80,8 +87,8 @@ class StepContext:
             raise ConfigurationError("It names no storage, so only the program that ordered it can start it.")
         config: dict[str, Any] = dict(entry.config)
         if entry.secret is not None:
-            config["secret"] = _resolved("password", self.secrets, entry.secret)
-        storage = _resolved("storage", self.storages, entry.storage)
+            config["secret"] = self._resolved("password", self.secrets, entry.secret)
+        storage = self._resolved("storage", self.storages, entry.storage)
         extra, mode = client_request(Payload(config), entry.extra), ModeOnly(RecordingMode(entry.mode))
         return Start(storage, extra, mode, await self._token_of(entry))
 
@@ -89,8 +96,18 @@ class StepContext:
         """The recorder's token; None if the fleet has no `tokens`, a function that runs in a thread."""
         if self.tokens is None:
             return None
-        found = await asyncio.to_thread(self.tokens, entry.app_id, entry.channel, entry.uid)
-        return hidden(await found if inspect.isawaitable(found) else found)
+        with self.troubles.preparing(f"tokens of App ID {entry.app_id}"):
+            found = await asyncio.to_thread(self.tokens, entry.app_id, entry.channel, entry.uid)
+            return hidden(await found if inspect.isawaitable(found) else found)
+
+    def _resolved(self, what: str, resolve: Callable[[str], T], name: str) -> T:
+        with self.troubles.preparing(f"{what} {name!r}"):
+            try:
+                return resolve(name)
+            except ConfigurationError:
+                raise
+            except LookupError:
+                raise ConfigurationError(f"This worker knows no {what} {name!r}.") from None
 
 
 def resource_of(entry: Entry) -> Resource:
@@ -107,12 +124,3 @@ def started_of(entry: Entry) -> StartedRecording:
         uid=entry.uid,
         mode=RecordingMode(entry.mode),
     )
-
-
-def _resolved(what: str, resolve: Callable[[str], T], name: str) -> T:
-    try:
-        return resolve(name)
-    except ConfigurationError:
-        raise
-    except LookupError:
-        raise ConfigurationError(f"This worker knows no {what} {name!r}.") from None

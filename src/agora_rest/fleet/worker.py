@@ -106,8 +106,7 @@ class Worker:
         free = {lane: slots - busy.count(lane) for lane, slots in self._slots.items()}
         try:
             claimed = await self.fleet.claim(free)
-        except JournalUnavailable as error:
-            logger.warning("Nothing can be claimed: %s", error)
+        except JournalUnavailable:  # `claim` has logged it
             claimed = []
         for entry in claimed:
             task = asyncio.create_task(self._advance(entry))

@@ -23,6 +23,7 @@ from agora_rest.client._transports.content import ACCEPT_ENCODING
 from agora_rest.client._transports.network import network
 from agora_rest.client._transports.retry import Addresses
 from agora_rest.client._transports.secrets import KnownSecrets, secrets_of_client
+from agora_rest.client._transports.send import waited
 from agora_rest.client._transports.urls import url_of
 from agora_rest.client.clocks import Clock
 from agora_rest.errors import ConfigurationError, InvalidArgument, TimedOut
@@ -140,7 +141,8 @@ class Calls(NotPicklable):
             return
         priority = self.options.priority or Priority.of(operation_id)
         try:
-            with permits.hold(quotas, priority=priority, timeout=self.options.policy.deadline):
+            with permits.hold(quotas, priority=priority, timeout=self.options.policy.deadline) as granted:
+                waited(self.options.hooks, operation_id, granted.waited)
                 yield view
         except PermitTimeoutError as error:
             why = str(error)

@@ -1,10 +1,12 @@
-"""Reports an attempt: hook events, log lines, an OpenTelemetry span, drift of the API."""
+"""Reports calls and their attempts: hook events, log lines, OpenTelemetry spans, drift of the API."""
 
 from __future__ import annotations
 
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     import httpx
 
 _LONGEST_BODY: Final = 2_000
+_TRACER: Final = "agora_rest"
+_OPERATION: Final = "agora_rest.operation"
 
 
 class Observation:
@@ -48,8 +52,7 @@ class Observation:
     ) -> None:
         if self._span is not None:
             if kind is not None:
-                self._span.set_attribute("error.type", kind.__name__)
-                self._span.set_status(sys.modules["opentelemetry.trace"].StatusCode.ERROR)
+                _mark_failed(self._span, kind)
             self._span.end()
 
     def responded(self, response: httpx.Response) -> None:
@@ -156,20 +159,50 @@ def shown_body(content: bytes, secrets: set[str]) -> str:
     return printable(without(beginning(text, secrets), secrets), limit=_LONGEST_BODY)
 
 
+def call_span(call: Call) -> AbstractContextManager[None]:
+    """A span over all attempts of a call, the parent of theirs, if the program has loaded OpenTelemetry."""
+    trace = sys.modules.get("opentelemetry.trace")
+    return nullcontext() if trace is None else _call_span(trace, call)
+
+
+@contextmanager
+def _call_span(trace: Any, call: Call) -> Iterator[None]:
+    # OpenTelemetry would record the message and the traceback of an error.
+    with trace.get_tracer(_TRACER).start_as_current_span(
+        call.operation.id,
+        kind=trace.SpanKind.INTERNAL,
+        attributes={_OPERATION: call.operation.id},
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as span:
+        try:
+            yield
+        except BaseException as error:
+            _mark_failed(span, type(error))
+            raise
+        finally:
+            span.set_attribute("agora_rest.attempts", call.attempts)
+
+
+def _mark_failed(span: Any, kind: type[BaseException]) -> None:
+    span.set_attribute("error.type", kind.__name__)
+    span.set_status(sys.modules["opentelemetry.trace"].StatusCode.ERROR)
+
+
 def _span(request: httpx.Request, call: Call) -> Any:
     """A client span with OpenTelemetry's attribute names, if the program has loaded OpenTelemetry."""
     trace = sys.modules.get("opentelemetry.trace")
     if trace is None:
         return None
+    template = call.operation.prefix + call.operation.path
     attributes = {
+        _OPERATION: call.operation.id,
         "http.request.method": request.method,
         "server.address": request.url.host,
         "server.port": request.url.port or {"https": 443, "http": 80}[request.url.scheme],
         "url.full": str(request.url),
-        "url.template": call.operation.path,
+        "url.template": template,
         "http.request.resend_count": call.attempts - 1,
     }
-    tracer = trace.get_tracer("agora_rest")
-    return tracer.start_span(
-        f"{request.method} {call.operation.path}", kind=trace.SpanKind.CLIENT, attributes=attributes
-    )
+    tracer = trace.get_tracer(_TRACER)
+    return tracer.start_span(f"{request.method} {template}", kind=trace.SpanKind.CLIENT, attributes=attributes)

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, Self
 
 from agora_rest.client._transports import Call
-from agora_rest.client.hooks import WaitEvent, emit
+from agora_rest.client.hooks import Hooks, WaitEvent, emit
 from agora_rest.errors import TimedOut
 from agora_rest.permits import Hold, Permit, Priority
 
@@ -18,6 +18,8 @@ CONNECT_TIMEOUT: Final = 5.0
 """The maximum number of seconds to wait for a connection."""
 MIN_READ_TIMEOUT: Final = {"stop_recording": 20.0, "create_kicking_rule": 20.0}
 """The minimum read timeout in seconds: a stop waits for an upload, and a ban must not be retried blindly."""
+REPORTED_WAIT: Final = 0.01
+"""Seconds from which on a wait for a permit is reported. Less is the time that a free permit takes."""
 TIME_LIMIT_MARGIN: Final = 0.1
 """Seconds after the deadline at which an exchange is cancelled: its steps time out first, and know what was sent."""
 
@@ -46,10 +48,10 @@ def permit(call: Call) -> Hold:
     return permits.hold(call.quotas, priority=priority, timeout=max(0.0, call.remaining))
 
 
-def waited(call: Call, seconds: float) -> None:
+def waited(hooks: Hooks, operation_id: str, seconds: float) -> None:
     """Report a wait for a permit."""
-    if seconds > 0:
-        emit(call.options.hooks.on_wait, WaitEvent(operation=call.operation.id, seconds=seconds))
+    if seconds >= REPORTED_WAIT:
+        emit(hooks.on_wait, WaitEvent(operation=operation_id, seconds=seconds))
 
 
 def set_timeouts(request: httpx.Request, call: Call) -> float:

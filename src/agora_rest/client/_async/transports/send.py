@@ -24,7 +24,7 @@ class AsyncSendTransport(httpx.AsyncBaseTransport):
         call = call_of(request)
         try:
             async with permit(call) as granted:
-                waited(call, granted.waited)
+                waited(call.options.hooks, call.operation.id, granted.waited)
                 return await self._in_time(request, call, set_timeouts(request, call))
         except PermitTimeoutError as error:
             late = no_time(call, str(error))

@@ -7,6 +7,7 @@ import httpx
 
 from agora_rest.client._retries import RetryBudget
 from agora_rest.client._transports import call_of
+from agora_rest.client._transports.observe import call_span
 from agora_rest.client._transports.retry import Addresses, RetryLoop
 from agora_rest.client.clocks import Clock
 from agora_rest.errors import CallError
@@ -21,7 +22,11 @@ class RetryTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` until it succeeds or must not be retried."""
-        loop = RetryLoop(request, call_of(request), self._budget, self._addresses)
+        call = call_of(request)
+        with call_span(call):
+            return self._sent(request, RetryLoop(request, call, self._budget, self._addresses))
+
+    def _sent(self, request: httpx.Request, loop: RetryLoop) -> httpx.Response:
         while True:
             loop.select_address()
             try:

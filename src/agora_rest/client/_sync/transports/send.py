@@ -25,7 +25,7 @@ class SendTransport(httpx.BaseTransport):
         call = call_of(request)
         try:
             with permit(call) as granted:
-                waited(call, granted.waited)
+                waited(call.options.hooks, call.operation.id, granted.waited)
                 return self._in_time(request, call, set_timeouts(request, call))
         except PermitTimeoutError as error:
             late = no_time(call, str(error))
