@@ -485,8 +485,9 @@ def main() -> None:
     for path, decide in written.items():
         print(f"  {path}\n    {decide}")
     print(
-        "Then run `make fixtures facts check test`, and add a snippet to a guide in docs/how-to/ if one is about this. "
-        "CONTRIBUTING.md lists the files that only some operations need."
+        "A blind fault is missing: write it from the facts, without looking at the check "
+        "(contract_tests/faults/catalogue/blind/). Then run `make fixtures facts check test`, and add a snippet to a "
+        "guide in docs/how-to/ if one is about this. CONTRIBUTING.md lists the files that only some operations need."
     )
 
 

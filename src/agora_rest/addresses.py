@@ -16,6 +16,14 @@ _PATHS_OF_OPERATIONS: Final = re.compile(
 """The end of a URL that is part of the operations' paths, not of the server's address."""
 
 
+_OF_AGORA: Final = re.compile(r"(.+\.)?(agora\.io|sd-rtn\.com)\.?", re.IGNORECASE)
+
+
+def is_agora(host: str) -> bool:
+    """Whether a host name is one of Agora's own."""
+    return _OF_AGORA.fullmatch(host) is not None
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address always means this machine."""
     host = host.strip("[]").lower()

@@ -465,6 +465,9 @@ class TransportError(CallError):
 class ConnectionFailed(TransportError):
     """The connection could not be opened, or it broke."""
 
+    untrusted: bool = False
+    """Whether the server's certificate is not trusted. Such a call is not retried at the same address."""
+
 
 class TimedOut(TransportError):
     """Connecting, sending or waiting took too long."""

@@ -179,7 +179,9 @@ def agora_environment(agora_emulator: Emulator, agora_url: str, monkeypatch: pyt
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AGORA_CUSTOMER_SECRET", raising=False)  # the certificate's other name
+    # The certificate's other name; and the rate limit of an account, which does not apply to tests.
+    for name in ("AGORA_CUSTOMER_SECRET", "AGORA_PERMITS"):
+        monkeypatch.delenv(name, raising=False)
     return variables
 
 

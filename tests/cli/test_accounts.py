@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from agora_rest.emulator import Emulator
+from agora_rest.fleet import Worker
 from tests.cli.conftest import CERTIFICATE, CUSTOMER, STORAGE, Local, Terminal
 
 Profiles = Callable[..., Path]
@@ -110,6 +115,79 @@ def test_an_id_by_option_goes_with_the_certificate_of_the_same_account_only(run:
     other = run("config", "check", "--customer-id", "another")
     assert other.exit_code == 3
     assert "No certificate" in other.err
+
+
+@pytest.mark.parametrize(
+    "name", ["AGORA_BASE_URL", "AGORA_CUSTOMER_ID", "AGORA_CUSTOMER_CERTIFICATE", "AGORA_APP_ID", "AGORA_PROFILE"]
+)
+def test_an_empty_variable_is_refused_and_does_not_choose_another_account(
+    run: Terminal, profiles: Profiles, name: str
+) -> None:
+    profiles(account("default", "https://production.invalid"))
+    ran = run("channels", "list", **{name: ""})
+    assert ran.exit_code in (2, 3)
+    assert name in ran.err
+    assert "empty" in ran.err
+
+
+def test_an_empty_option_is_refused(run: Terminal) -> None:
+    ran = run("projects", "list", "--base-url", "")
+    assert (ran.exit_code, "base_url (from an option) is empty" in ran.err) == (3, True)
+    ran = run("contract", "run", "--base-url", "")
+    assert (ran.exit_code, "--base-url is empty" in ran.err) == (2, True)
+
+
+def test_http_to_another_machine_is_permitted_by_the_environment_or_by_the_profile_of_the_address(
+    run: Terminal, profiles: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator = Emulator(customer_id=CUSTOMER, customer_certificate=CERTIFICATE, allow_hosts=("agora",))
+    with emulator.serve() as server, reached_by_name("agora", monkeypatch):
+        url = server.url.replace("127.0.0.1", "agora")
+        profiles(account("private", url, allow_http="true") + account("other", url))
+        permitted = (
+            (("--profile", "private"), {}),
+            (("--profile", "other"), {"AGORA_ALLOW_HTTP": "true"}),
+            ((), {"AGORA_BASE_URL": url, "AGORA_ALLOW_HTTP": "true"}),
+        )
+        refused = (
+            (("--profile", "other"), {}),
+            (("--profile", "private", "--base-url", url), {}),
+            ((), {"AGORA_BASE_URL": url}),
+        )
+        for words, variables in permitted:
+            assert run("config", "check", *words, **variables).exit_code == 0
+        for words, variables in refused:
+            ran = run("config", "check", *words, **variables)
+            assert (ran.exit_code, "AGORA_ALLOW_HTTP=true" in ran.err) == (3, True)
+    wrong = run("config", "check", AGORA_ALLOW_HTTP="yes")
+    assert "allow_http (from AGORA_ALLOW_HTTP) must be true or false, not 'yes'" in wrong.err
+
+
+def test_a_worker_takes_the_permission_for_http_of_its_profile(
+    run: Terminal, profiles: Profiles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def nothing(_: Worker) -> None:
+        """No work: the client has been created by then."""
+
+    monkeypatch.setattr(Worker, "run_until_signalled", nothing)
+    profiles(account("private", "http://agora:8080", allow_http="true") + account("other", "http://agora:8080"))
+    journal = f"sqlite:///{tmp_path}/recordings.db"
+    assert run("fleet", "migrate", AGORA_JOURNAL=journal).exit_code == 0
+    for profile, code in (("private", 0), ("other", 3)):
+        assert run("fleet", "worker", "--profile", profile, AGORA_JOURNAL=journal).exit_code == code
+
+
+@contextmanager
+def reached_by_name(name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """`name` is resolved to this machine, as in the network of a container."""
+    resolve = socket.getaddrinfo
+
+    def resolved(host: Any, *more: Any, **others: Any) -> Any:
+        return resolve("127.0.0.1" if host in (name, name.encode()) else host, *more, **others)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(socket, "getaddrinfo", resolved)
+        yield
 
 
 def test_config_show_says_where_everything_comes_from_and_shows_no_secret(

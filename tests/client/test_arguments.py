@@ -96,7 +96,7 @@ STORAGE = "clientRequest.storageConfig"
         (lambda a: a.projects.set_recording_server("p", "host:1"), "recording_server", "IPv4", "host:1", "CO-19"),
         (lambda a: a.usage.minutes(DAY, DAY, projects=[]), "projects", "must not be empty", [], "CO-30"),
         (lambda a: a.usage.minutes(DAY, DAY, projects=["a", "b,c"]), "projects[1]", "without a comma", "b,c", "CO-30"),
-        (lambda a: a.usage.minutes("2020-01-01", DAY), "from_date", "must be a date", "2020-01-01", "CO-30"),
+        (lambda a: a.usage.minutes("2020-01-01", DAY), "from_date", "datetime.date", "2020-01-01", "CO-30"),
         (lambda a: a.usage.minutes(DAY, datetime(2020, 1, 1)), "to_date", "must be a date", datetime(2020, 1, 1), None),  # noqa: DTZ001
         (
             lambda a: a.usage.minutes(DAY, date(2019, 1, 1)),

@@ -284,7 +284,7 @@ def test_an_error_reads_as_what_happened_and_what_to_do(network: Any) -> None:
     )
     network.route().mock(side_effect=httpx.ConnectError("no route to host"))
     assert str(failure(Client("sync"), create)) == (
-        "create_project failed: ConnectError: no route to host. [1 attempt, nothing was changed]"
+        "create_project failed: ConnectError to api.agora.io: no route to host. [1 attempt, nothing was changed]"
     )
     network.route().respond(200, json={"project": [{"id": 7}]})
     assert str(failure(Client("sync"), create)) == (

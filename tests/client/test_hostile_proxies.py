@@ -106,6 +106,31 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("form", ["sync", "async"])
+def test_a_certificate_that_is_not_trusted_is_refused_without_a_retry(
+    form: str, transport: str | None, certificate: Path
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    def serve() -> None:
+        with suppress(OSError), listener.accept()[0] as plain, context.wrap_socket(plain, server_side=True):
+            pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        port = listener.getsockname()[1]
+        client = Client(form, base_url=f"https://127.0.0.1:{port}", transport=transport, retries=5)
+        # rustls, which threads use in `fast`, accepts no authority's certificate as a server's, whatever is trusted.
+        advice = "CaUsedAsEndEntity" if (form, transport) == ("sync", "fast") else "set SSL_CERT_FILE to the file"
+        with pytest.raises(ConnectionFailed, match=advice) as caught:
+            client(lambda agora: agora.projects.list())
+        thread.join()
+    assert (caught.value.attempts, caught.value.untrusted, client.clock.sleeps) == (1, True, [])
+    assert f"127.0.0.1:{port}" in str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["sync", "async"])
 @pytest.mark.parametrize("server", HTTP2)
 def test_an_http2_server_cannot_break_the_deadline(
     server: str, form: str, certificate: Path, monkeypatch: pytest.MonkeyPatch

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, Final
@@ -205,6 +206,18 @@ def test_recordings_in_each_other_end_in_any_order() -> None:
         record(server, lambda: record(server, ctrl_c))
     assert signal.getsignal(signal.SIGINT) is before
     assert server.running == set()
+
+
+def test_a_recording_can_be_ended_in_another_thread_than_it_was_started_in() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    server = Server()
+    begun = session(server)
+    begun.__enter__()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(begun.__exit__, None, None, None).result()
+    assert server.running == set()
+    record(Server())
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 class Broken(BaseException):

@@ -123,6 +123,18 @@ def test_nor_does_one_of_an_argument_that_breaks_a_rule(wrong: Any, client: Clie
     assert leaking_frames(caught.value) == []
 
 
+@pytest.mark.parametrize("scheme", ["ftp", "https"])
+def test_nor_does_one_of_a_page_that_cannot_be_recorded(scheme: str, client: Client) -> None:
+    url = f"{scheme}://me:planted@a.example/?access_token=planted&room=1"
+    hours = 1 if scheme == "ftp" else 0
+    config = WebConfig(max_recording_hour=hours, rtmp_urls=["rtmp://live.example/app/planted"])
+    storage = S3Storage(region=0, **KEYS)
+    with pytest.raises(InvalidArgument) as caught:
+        client.record(lambda _: None, "record_web", url, storage=storage, config=config)
+    assert leaking_frames(caught.value) == []
+    assert leaks(f"{caught.value} {vars(caught.value)}") == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

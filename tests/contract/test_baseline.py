@@ -8,17 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agora_rest.contract import runner
 from agora_rest.contract.results.baseline import (
     ACCEPTED_FOR,
     BaselineError,
+    BaselineFile,
     Entry,
     baseline_text,
     judge,
     parse_baseline,
     read_baseline,
-    write_baseline,
 )
+from agora_rest.contract.results.events import Outcome, RunStarted
 from agora_rest.contract.results.findings import Finding
+from tests.contract.runs import made, quick_checks
 
 TODAY = date(2026, 5, 1)
 FINDING = Finding(
@@ -142,7 +145,7 @@ def test_a_missing_file_is_a_mistake_too(tmp_path: Path) -> None:
 
 def test_a_written_baseline_accepts_what_it_was_written_for(tmp_path: Path) -> None:
     file = tmp_path / "new" / "known.toml"
-    write_baseline(file, [FINDING], TODAY)
+    BaselineFile.opened(file).write([FINDING], TODAY)
     (entry,) = read_baseline(file)
     assert entry.until == TODAY + ACCEPTED_FOR
     assert entry.title == FINDING.title
@@ -159,6 +162,49 @@ def test_a_baseline_written_anew_keeps_dates_and_reasons() -> None:
 def test_an_expired_entry_is_not_kept() -> None:
     (entry,) = parse_baseline(baseline_text([FINDING], date(2026, 5, 2), known=[ENTRY]))
     assert entry.until > date(2026, 5, 2)
+    assert entry.reason == ENTRY.reason
+
+
+def test_entries_that_were_not_met_stay_unless_they_are_dropped(tmp_path: Path) -> None:
+    file = tmp_path / "known.toml"
+    other = dataclasses.replace(FINDING, operation="acquire")
+    file.write_text(VALID.replace('["CR-42"]', '["CR-41", "CR-42"]'))
+    assert "1 of the former ones" in BaselineFile.opened(file).write([other], TODAY)
+    assert [(each.operation, each.reason == "reported") for each in read_baseline(file)] == [
+        ("acquire", False),
+        ("query_recording", True),
+    ]
+    BaselineFile.opened(file).write([FINDING], TODAY)
+    assert len(read_baseline(file)) == 2
+    BaselineFile.opened(file, overwrite=True).write([FINDING], TODAY)
+    assert [each.reason for each in read_baseline(file)] == ["reported"]
+
+
+def test_a_file_of_another_kind_is_overwritten_only_if_told(tmp_path: Path) -> None:
+    file = tmp_path / "known.toml"
+    file.write_text("precious = 1\n")
+    with pytest.raises(BaselineError, match="it has precious"):
+        BaselineFile.opened(file)
+    BaselineFile.opened(file, overwrite=True).write([FINDING], TODAY)
+    assert len(read_baseline(file)) == 1
+
+
+@pytest.mark.parametrize("place", ["/proc/known.toml", "/dev/null/known.toml", "."])
+def test_a_file_that_cannot_be_written_is_named_before_the_run(place: str, tmp_path: Path) -> None:
+    outcome, heard = made(write_baseline=tmp_path / place)
+    assert outcome is Outcome.COULD_NOT_RUN
+    assert heard.of(RunStarted) == []
+    assert f"the baseline {tmp_path / place} cannot be written" in heard.finished.sentence
+
+
+def test_a_run_says_that_it_has_written_a_baseline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "all_checks", lambda: quick_checks("CO-18"))
+    file = tmp_path / "known.toml"
+    file.write_text(VALID)
+    outcome, heard = made(apis=("console",), fuzz=False, write_baseline=file)
+    assert outcome is Outcome.HOLDS
+    assert any(remark.startswith(f"Baseline written: {file} has 1 entry") for remark in heard.finished.remarks)
+    assert read_baseline(file) == parse_baseline(VALID)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))

@@ -81,8 +81,8 @@ def test_a_certificate_may_come_from_the_environment() -> None:
 
 def test_it_warns_loudly_when_others_can_reach_it() -> None:
     with running("--host", "0.0.0.0") as (process, url):
-        port = url.rpartition(":")[2]
-        assert httpx.get(f"http://127.0.0.1:{port}/_emulator/clock").status_code == 200
+        assert url.startswith("http://127.0.0.1:")
+        assert httpx.get(f"{url}/_emulator/clock").status_code == 200
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     assert errors.startswith("WARNING")
@@ -135,10 +135,12 @@ def test_its_state_is_saved_at_the_end_and_there_again(tmp_path: Path) -> None:
     seed.write_text('{"projects": [{"name": "school", "app_id": "' + "a" * 32 + '"}]}')
     for end in (signal.SIGTERM, signal.SIGINT):
         with running("--seed", str(seed), "--state", str(state)) as (process, url):
+            assert f"project school, App ID {'a' * 32}" in process.stdout.readline()
             projects = httpx.get(f"{url}/_emulator/state").json()["projects"]
             httpx.post(f"{url}/_emulator/projects", json={"name": "another"})
             process.send_signal(end)
             process.communicate(timeout=20)
+            assert process.returncode == (-signal.SIGTERM if end is signal.SIGTERM else 0)
     assert [project["name"] for project in projects] == ["school", "another"]
     saved = json.loads(state.read_text())["projects"]
     assert [project["name"] for project in saved] == ["school", "another", "another"]
@@ -152,6 +154,17 @@ def test_a_file_that_is_no_state_is_refused_in_a_line(tmp_path: Path) -> None:
     )
     assert refused.returncode == 2
     assert "is not a state of an emulator: it must be an object" in refused.stderr
+
+
+def test_a_state_that_cannot_be_saved_is_refused_at_the_start(tmp_path: Path) -> None:
+    for file in (tmp_path / "missing" / "state.json", tmp_path):
+        refused = subprocess.run(
+            [sys.executable, "-c", RUN, "--state", str(file)], capture_output=True, text=True, timeout=20, check=False
+        )
+        assert refused.returncode == 2
+        assert f"'{file}'" in refused.stderr
+    with running("--state", str(tmp_path / "state.json")):
+        assert list(tmp_path.iterdir()) == []  # the check leaves nothing behind
 
 
 def test_requests_are_printed_where_that_is_wanted() -> None:
@@ -175,7 +188,11 @@ def test_it_serves_https(tmp_path: Path) -> None:
         [sys.executable, "-c", RUN, "--certfile", str(key)], capture_output=True, text=True, timeout=20, check=False
     )
     assert refused.returncode == 2
-    assert "cannot be started" in refused.stderr
+    assert f"cannot be started: {key} is not a certificate with its key in PEM" in refused.stderr
+    refused = subprocess.run(
+        [sys.executable, "-c", RUN, "--certfile", "nope.pem"], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert "No such file or directory: 'nope.pem'" in refused.stderr
 
 
 def self_signed(folder: Path) -> tuple[Path, Path]:

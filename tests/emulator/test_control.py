@@ -12,7 +12,7 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
-from agora_rest.emulator import DEMO_ID, Emulator, Fault, FrozenClock
+from agora_rest.emulator import DEMO_ID, Emulator, Fault, FrozenClock, Refused
 from agora_rest.emulator.state import EmulatorState
 from agora_rest.emulator.web import control_api
 from tests.emulator.callers import APP, Api, inner, one_project
@@ -221,6 +221,13 @@ def test_contradictions_are_conflicts(control: Control, api: Api) -> None:
 def test_nobody_joins_by_a_bad_request(control: Control, path: str, body: dict) -> None:
     assert control("POST", path, body).status_code == 400
     assert control("GET", "state").json()["channels"] == []
+
+
+@pytest.mark.parametrize("uids", [0, -1, 2**32, True, "7", [7, "abc"], [7, 0], [None]])
+def test_python_refuses_the_users_that_control_refuses(api: Api, uids: Any) -> None:
+    with pytest.raises(Refused, match="uid: must be an integer from 1 to 4294967295"):
+        api.emulator.join(APP, "lesson", uids)
+    assert api.emulator.state()["channels"] == []
 
 
 def test_a_project_is_added_with_ids_of_ones_choice(control: Control, api: Api) -> None:

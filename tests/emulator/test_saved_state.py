@@ -143,6 +143,12 @@ def test_the_file_is_its_owners_alone_and_written_whole(tmp_path: Path) -> None:
         ('{"recordings": [{"started": "soon"}]}', r"recordings\[0\]"),
         ('{"settings": {"dialect": "x"}}', "settings: 'x'"),
         ('{"clock": {"unix": "x"}}', "clock"),
+        ('{"projcts": []}', "'projcts' is not a valid member: .* Did you mean projects?"),
+        ('{"clock": {"froze": true}}', "clock: 'froze' is not"),
+        ('{"settings": {"rate_limits": false}}', "settings: 'rate_limits' is not"),
+        ('{"projects": [{"name": "a", "appid": "x"}]}', r"projects\[0\]: 'appid' is not"),
+        ('{"channels": [{"app_id": "x", "channel": "a", "users": [{"id": 1}]}]}', r"channels\[0\]: 'id' is not"),
+        ('{"faults": [{"kind": "status", "state": 500}]}', r"faults\[0\]: 'state' is not"),
         ('{"faults": [{"kind": "x"}]}', r"faults\[0\]"),
     ],
 )

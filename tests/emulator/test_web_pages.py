@@ -125,6 +125,11 @@ def test_a_push_connects_publishes_pauses_and_moves(current: CurrentApi, clock: 
     assert current.progress(found)["status"] == 5
 
 
+def test_the_state_hides_the_secrets_in_the_address_of_a_page(current: CurrentApi) -> None:
+    found = current.web(url="https://me:planted@a.example/lesson?room=1&access_token=planted")
+    assert current.shown(found)["page"]["url"] == "https://<hidden>@a.example/lesson?room=1&access_token=<hidden>"
+
+
 def test_the_state_hides_the_key_of_a_push(current: CurrentApi) -> None:
     found = current.web(push=PUSH)
     assert current.shown(found)["push"] == {"url": "rtmp://push.example.com/…", "status": "connecting"}

@@ -325,8 +325,9 @@ def rage(
         RedisPermits(permits).begin()
     server = emulator.serve()
     crew = Crew(workers, url, server.url, permits, attack)  # before there are threads
-    journal, began = Journal(url), time.time()
+    journal = Journal(url)
     with server:
+        began = time.time()  # now: fifty workers may delay the server until an end has passed, and that is refused
         # A quarter have an end from the beginning; the others end when somebody says so, like this loop.
         ends = [None if n % 4 else began + generator.uniform(5, 5 + rounds / 4) for n in range(recordings)]
         journal.submit_many(order(number, began, end) for number, end in enumerate(ends))

@@ -216,7 +216,7 @@ def test_how_much_was_written_before_a_wrong_line_is_said(url: str, tmp_path: Pa
 
 def test_everything_that_is_wrong_with_an_order_is_said_at_once(url: str) -> None:
     words = ["fleet", "submit", "--channel", "l", "--uid", "5", "--stop-at", "tomorrow"]
-    result = CliRunner().invoke(app, words, env={"AGORA_JOURNAL": url, "AGORA_APP_ID": "", "AGORA_REST_PROFILES": ""})
+    result = CliRunner().invoke(app, words, env={"AGORA_JOURNAL": url, "AGORA_APP_ID": None, "AGORA_REST_PROFILES": ""})
     assert result.exit_code == 2
     assert "app_id is missing: pass --app-id, or set AGORA_APP_ID" in result.stderr
     assert "stop_at: 'tomorrow' is not a time" in result.stderr

@@ -432,6 +432,17 @@ def test_a_new_file_that_another_process_writes_is_waited_for(tmp_path: Path, mo
         assert not other.in_transaction
 
 
+def test_a_journal_with_two_slashes_is_refused_with_the_right_url() -> None:
+    with pytest.raises(ConfigurationError, match=r"three slashes before its file: sqlite:///nope\.db\."):
+        Journal("sqlite://nope.db")
+
+
+@pytest.mark.parametrize("config", [{"stream_types": 2}, RecordingConfig, "mix"])
+def test_a_configuration_of_a_wrong_type_is_refused(config: Any) -> None:
+    with pytest.raises(InvalidArgument, match="config must be a RecordingConfig, an IndividualConfig or a WebConfig"):
+        Order(app_id=DEMO_APP_ID, channel="lesson", uid=7, storage="default", config=config)
+
+
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://u:planted@h/d", "nonsense"])
 def test_a_url_that_will_not_do_is_refused_without_showing_it(url: str) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -44,7 +44,8 @@ def lose(harness: FleetHarness, key: str, **changes: Any) -> None:
 
 
 def run(*words: str, url: str, **environment: str) -> Result:
-    settings = {"AGORA_JOURNAL": url, "AGORA_REST_PROFILES": "", "AGORA_PERMITS": "", **environment}
+    settings: dict[str, str | None] = {"AGORA_JOURNAL": url, "AGORA_REST_PROFILES": "", "AGORA_PERMITS": None}
+    settings |= environment
     return CliRunner().invoke(app, ["fleet", "watch", *words], env=settings)
 
 

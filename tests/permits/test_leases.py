@@ -345,6 +345,8 @@ def test_clients_take_the_place_of_permits_as_a_url(tmp_path: Path) -> None:
     [
         ("mysql://host/x", "unsupported scheme 'mysql'"),
         ("permits.db", r"unsupported scheme '\(none\)'"),
+        ("sqlite://permits.db", "three slashes before their file: sqlite:///permits.db"),
+        ("sqlite://user:secret@permits.db", "three slashes before their file: sqlite:///permits.db"),
         ("sqlite://", "or in a file of SQLite, not in 'sqlite'"),
         ("sqlite:///:memory:", "or in a file of SQLite, not in 'sqlite'"),
         ("postgresql://user:se%cret@host:port/x", "is not a URL that SQLAlchemy understands"),

@@ -301,7 +301,7 @@ def test_findings_show_no_secret_of_a_file_that_was_not_redacted() -> None:
     )
     shown = json.dumps([finding.as_dict() for finding in findings])
     assert len(findings) >= 5
-    assert "x-note: note" in shown
+    assert "x-note: <hidden>" in shown
     assert "$AGORA_CUSTOMER_CERTIFICATE" in shown
     assert [secret for secret in [*secrets, basic] if secret in shown] == []
 

@@ -244,7 +244,7 @@ def test_what_no_document_has_is_found(members: dict[str, Any]) -> None:
 def test_a_request_that_belongs_to_no_operation_is_listed(path: str, resembles: str) -> None:
     report = report_on(entry("GET", f"https://api.agora.io{path}", status=418))
     (unmatched,) = report.unmatched
-    assert unmatched == ("GET", path, 418, resembles)
+    assert unmatched == ("GET", path, 418, resembles, "")
     assert list(report.findings) == []
 
 

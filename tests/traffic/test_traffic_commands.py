@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +67,89 @@ def test_a_check_that_judged_nothing_is_exit_2_and_names_the_option(tmp_path: Pa
     path = written(tmp_path / "other.har", *([entry("GET", url, answer="")] if url else []))
     result = run("check", path)
     assert result.exit_code == 2
-    assert "--host NAME" in result.output
+    assert ("--host proxy.test" if "proxy" in url else "--host NAME") in result.output
+
+
+GATEWAY = "https://gw.corp.example:8443/agora"
+
+
+def listed_by(server: str) -> dict[str, Any]:
+    return entry("GET", f"{server}/dev/v1/projects", status=418, answer="")
+
+
+@pytest.mark.parametrize("base_url", [GATEWAY, f"{GATEWAY}/", "http://GW.corp.example/agora/dev"])
+def test_a_server_with_a_path_is_checked_by_its_base_url(tmp_path: Path, base_url: str) -> None:
+    path = written(tmp_path / "x.har", listed_by(GATEWAY))
+    for command in ("check", "watch"):
+        result = run(command, path, "--base-url", base_url)
+        assert result.exit_code == 1
+        assert "CO-04" in result.output
+    assert f"{GATEWAY}/dev/v1/projects" in run("check", path, "--base-url", base_url).output
+
+
+@pytest.mark.parametrize("command", ["check", "watch"])
+@pytest.mark.parametrize("options", [(), ("--host", "gw.corp.example")], ids=["no option", "host"])
+def test_without_it_nothing_is_checked_and_the_base_url_is_named(tmp_path: Path, command: str, options: Any) -> None:
+    path = written(tmp_path / "x.har", listed_by(GATEWAY), entry("GET", "https://cdn.example.com/", answer=""))
+    result = run(command, path, *options)
+    assert result.exit_code == 2
+    assert "No drift" not in result.output
+    assert f"pass --base-url {GATEWAY} to check" in result.output
+
+
+def test_a_request_below_a_path_is_told_its_operation_and_the_base_url(tmp_path: Path) -> None:
+    acquire = acquired()
+    acquire["request"]["url"] = acquire["request"]["url"].replace("https://api.agora.io", GATEWAY)
+    path = written(tmp_path / "x.har", acquire, listed_by("https://gw.corp.example"))
+    output = run("check", path, "--host", "gw.corp.example").output
+    operation = "POST /v1/apps/{appid}/cloud_recording/acquire"
+    assert f"/acquire: 200; with --base-url {GATEWAY} it is {operation}." in output
+
+
+def test_other_paths_of_a_server_with_a_path_are_passed_over(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.har", listed_by(GATEWAY), entry("GET", f"{GATEWAY}er/dev/v1/projects", answer=""))
+    assert "Passed over: 1 exchange" in run("check", path, "--base-url", GATEWAY).output
+
+
+@pytest.mark.parametrize("command", ["check", "watch", "redact"])
+@pytest.mark.parametrize("host", ["https://gw.corp.example/agora", "gw.corp.example:8443", "gw/agora", ""])
+def test_what_is_no_host_name_is_refused_and_names_the_other_option(session: Path, command: str, host: str) -> None:
+    result = run(command, session, "--host", host)
+    assert result.exit_code == 2
+    assert "--base-url" in result.output
+
+
+@pytest.mark.parametrize("url", ["gw.corp.example/agora", "https://u:planted@gw/agora", "https://gw/agora/dev/v1"])
+def test_what_is_no_base_url_is_refused(session: Path, url: str) -> None:
+    result = run("check", session, "--base-url", url)
+    assert result.exit_code == 2
+    assert "base URL" in result.output
+    assert "planted" not in result.output
+
+
+def test_an_empty_recording_is_watched_as_it_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "x.har"
+    path.write_text("", encoding="utf-8")
+    assert run("check", path).exit_code == run("watch", path).exit_code == 2
+    assert run("watch", written(path)).exit_code == 2
+
+
+def test_a_drift_file_in_which_a_client_has_written_nothing_is_no_drift(tmp_path: Path) -> None:
+    path = tmp_path / "drift.jsonl"
+    path.write_text("", encoding="utf-8")
+    assert run("watch", path).exit_code == 0
+
+
+@pytest.mark.parametrize("manner", ["--json", None])
+def test_values_of_unknown_headers_are_never_shown(tmp_path: Path, manner: str | None) -> None:
+    headers = {"X-Gateway-Key": "planted-key", "X-Tenant": "planted", "Cache-Control": "no-cache"}
+    answer = {"message": "no planted-key here"}
+    refused = entry("GET", f"{CONSOLE}/v1/projects", status=418, answer=answer, headers=headers)
+    path = written(tmp_path / "x.har", refused)
+    for command in ("check", "watch"):
+        assert "planted" not in run(command, path, *filter(None, [manner])).output
+    assert "x-gateway-key: <hidden>" in run("check", path).output
+    assert "cache-control: no-cache" in run("check", path).output
 
 
 def test_check_lists_requests_to_no_operation_and_notes_what_is_new(tmp_path: Path) -> None:
@@ -76,7 +161,14 @@ def test_check_lists_requests_to_no_operation_and_notes_what_is_new(tmp_path: Pa
     assert "acquire: `more` is not known here, and was ignored." in result.output
     report = json.loads(run("check", "--json", tmp_path / "x.har").output)
     assert report["unmatched"] == [
-        {"method": "GET", "path": "/dev/v2/projects", "status": 418, "resembles": "GET /dev/v1/projects", "times": 2}
+        {
+            "method": "GET",
+            "path": "/dev/v2/projects",
+            "status": 418,
+            "resembles": "GET /dev/v1/projects",
+            "base_url": "",
+            "times": 2,
+        }
     ]
     assert report["ignored_members"] == [{"operation": "acquire", "what": "`more`", "times": 1}]
 
@@ -154,3 +246,99 @@ def test_redact_leaves_nothing_behind_when_it_fails(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "planted" not in result.output
     assert [each.name for each in tmp_path.iterdir()] == ["cut.har"]
+
+
+def test_redact_follows_a_link_to_the_file(session: Path) -> None:
+    session.chmod(0o600)
+    link = session.with_name("link.har")
+    link.symlink_to(session.name)
+    assert run("redact", link, "--in-place").exit_code == 0
+    assert link.is_symlink()
+    assert "planted" not in session.read_text()
+    assert session.stat().st_mode & 0o777 == 0o600
+    other = written(session.with_name("other.har"), acquired())
+    assert run("redact", other, "-o", link, "--force").exit_code == 0
+    assert link.is_symlink()
+    assert len(json.loads(session.read_text())["log"]["entries"]) == 1
+
+
+def test_redact_tells_of_other_names_of_a_file(session: Path) -> None:
+    session.with_name("other.har").hardlink_to(session)
+    assert "other name" in run("redact", session, "--in-place").output
+    assert "planted" in session.with_name("other.har").read_text()
+
+
+def test_redact_writes_to_a_device_and_never_replaces_it(session: Path) -> None:
+    assert run("redact", session, "-o", "/dev/null").exit_code == 0
+    assert Path("/dev/null").is_char_device()
+    full = run("redact", session, "-o", "/dev/full")
+    assert full.exit_code == 2
+    assert full.output.startswith("agora-rest: /dev/full cannot be written: No space left on device.")
+    assert Path("/dev/full").is_char_device()
+
+
+def test_redact_replaces_only_files(session: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    result = run("redact", session, "-o", folder, "--force")
+    assert result.exit_code == 2
+    assert str(folder) in result.output
+    pipe = tmp_path / "pipe.har"
+    os.mkfifo(pipe)
+    assert run("redact", pipe, "--in-place").exit_code == 2
+    assert pipe.is_fifo()
+
+
+def test_an_error_names_the_file_that_failed(session: Path, tmp_path: Path) -> None:
+    output = tmp_path / "nowhere" / "x.har"
+    result = run("redact", session, "-o", output)
+    assert (result.exit_code, result.output) == (
+        2,
+        f"agora-rest: {output} cannot be written: No such file or directory.\n",
+    )
+
+
+def test_a_reader_that_leaves_is_no_error_of_a_file(session: Path, tmp_path: Path) -> None:
+    path = written(tmp_path / "long.har", *[acquired(at=at) for at in range(200)])
+    program = Path(sys.executable).with_name("agora-rest")
+    line = f"'{program}' contract redact '{path}' -o - | head -c 100; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (141, b"")
+
+
+def test_redact_names_no_server_of_ones_own_and_the_file_can_still_be_checked(tmp_path: Path) -> None:
+    located = entry("GET", f"{GATEWAY}/dev/v1/projects", status=418, answer="", headers={"Host": "gw.corp.example"})
+    located["response"]["redirectURL"] = f"{GATEWAY}/dev/v1/projects"
+    path = written(tmp_path / "x.har", located, listed_by("https://other.corp.example"), listed_by(GATEWAY))
+    result = run("redact", path, "--base-url", GATEWAY, "--host", "other.corp.example")
+    redacted = tmp_path / "x.redacted.har"
+    assert "corp" not in redacted.read_text()
+    assert "/agora/" not in redacted.read_text()
+    urls = [each["request"]["url"] for each in json.loads(redacted.read_text())["log"]["entries"]]
+    names = ["agora-1.example:8443", "agora-2.example", "agora-1.example:8443"]
+    assert urls == [f"https://{name}/dev/v1/projects" for name in names]
+    assert f"agora-rest contract check {redacted}" in result.output
+    checked = run("check", redacted)
+    assert checked.exit_code == 1
+    assert "3 exchanges of the two APIs checked" in checked.output
+    again = run("redact", redacted, "-o", "-")
+    assert [each["request"]["url"] for each in json.loads(again.stdout)["log"]["entries"]] == urls
+
+
+def test_a_server_on_this_machine_keeps_its_name(tmp_path: Path) -> None:
+    local = entry("GET", "http://127.0.0.1:9000/agora/dev/v1/projects", status=201, answer={"projects": []})
+    path = written(tmp_path / "x.har", local)
+    assert run("redact", path, "--base-url", "http://127.0.0.1:9000/agora").exit_code == 0
+    assert "http://127.0.0.1:9000/dev/v1/projects" in (tmp_path / "x.redacted.har").read_text()
+    assert run("check", tmp_path / "x.redacted.har").exit_code == 0
+
+
+def test_redact_warns_of_a_file_in_which_nothing_can_be_checked(tmp_path: Path) -> None:
+    result = run("redact", written(tmp_path / "x.har", listed_by(GATEWAY)))
+    assert result.exit_code == 0
+    assert "Nothing in it can be checked" in result.output
+    assert f"--base-url {GATEWAY}" in result.output
+    elsewhere = run("redact", written(tmp_path / "y.har", entry("GET", "https://cdn.example.com/", answer="")))
+    assert "--host NAME or --base-url URL" in elsewhere.output
+    hosted = run("redact", written(tmp_path / "z.har", listed_by("https://gw.corp.example")))
+    assert "--host gw.corp.example;" in hosted.output

@@ -16,7 +16,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_documented_success_is_200": "status-toggles",
     "a_first_certificate_is_made_when_it_is_switched_on": "certificate-stays-on",
     "a_name_comes_back_as_it_was_given": "name-in-lower-case",
-    "a_name_is_found_whole": "find-by-beginning",
+    "a_name_is_found_whole": "find-by-beginning found-in-any-case",
     "a_new_project_is_as_requested": "begins-disabled certificate-from-the-start certificate-in-an-answer",
     "a_project_is_deleted_once": "deleting-nobody-succeeds",
     "a_project_is_found_by_id_by_name_or_by_both": "find-by-name-only",
@@ -58,7 +58,9 @@ PROOFS: Final[Mapping[str, str]] = {
     "an_update_moves_the_end_of_a_ban": "bans-in-seconds update-counts-from-creation update-is-not-kept updates-add-up",
     "an_update_to_zero_ends_a_ban": "update-only-lengthens zero-is-a-minute",
     "an_update_wants_a_duration_that_is_one": "update-time-as-text",
-    "kicking_rules_bar_as_documented": "bars-in-any-case first-rule-counts join-in-the-latest-channel zero-minutes-win",
+    "kicking_rules_bar_as_documented": (
+        "bars-in-any-case first-rule-counts join-in-the-latest-channel zero-minutes-win later-duration-counts"
+    ),
     "kicking_rules_made_at_once_are_apart": "deleted-rule-stays",
     "rules_belong_to_one_app_id": "rules-of-all-apps",
     "rules_hold_beside_each_other": "ban-of-everybody first-rule-counts",
@@ -75,6 +77,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "usage_is_requested_by_days": "day-that-is-none usage-needs-no-end",
     "usage_is_of_the_projects_that_were_named": (
         "unknown-project-has-no-minutes unknown-project-is-an-error usage-of-all usage-of-the-first-named"
+        " usage-in-any-case"
     ),
     "v1_days_are_numbers": "a-day-too-many",
     # Channels and their pages
@@ -128,7 +131,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_resource_id_lasts_five_minutes": "resource-lives-an-hour resource-lives-four-minutes",
     "a_resource_that_records_is_not_started_again": "recording-is-used second-start-records-again",
     "a_sid_goes_with_its_own_resource_id_only": "query-with-any-sid",
-    "a_sid_that_never_was_is_refused": "query-with-any-sid",
+    "a_sid_that_never_was_is_refused": "query-with-any-sid spaces-behind-ids",
     "a_stop_lists_the_files": "always-uploaded upload-of-the-first-stop",
     "a_stopped_recording_does_not_run": "stop-stops-nothing",
     "a_used_resource_id_never_serves_again": "resource-serves-again",
@@ -155,6 +158,7 @@ PROOFS: Final[Mapping[str, str]] = {
         " query-with-any-app resource-lives-an-hour resource-serves-again second-start-records-again"
         " start-in-any-channel stop-ends-all stop-twice-succeeds stopped-and-recording former-sid-of-the-recorder"
         " idle-time-of-a-refused-start wrong-start-renews uid-of-a-user-of-another-project"
+        " uids-of-31-bits"
     ),
     "recordings_of_today_live_as_documented": (
         "busy-though-it-ended-by-itself held-pages-list-no-files hours-without-pauses kept-busy-by-another-project"
@@ -163,6 +167,8 @@ PROOFS: Final[Mapping[str, str]] = {
         " nothing-recorded-when-all-have-left push-cannot-change-on-hold recorded-by-the-one-before"
         " refused-update-subscribes stopped-on-hold-without-files update-lets-the-hours-begin-anew"
         " update-restores-the-layout later-videos-begin-with-the-first rule-of-a-channel-ends-pages"
+        " busy-in-any-case no-outputs-end-the-push recorded-across-projects same-layout-is-refused"
+        " alpha-zero-is-one empty-update-resumes mp4-before-hls update-reads-one-list"
     ),
     "start_names_the_channel_and_user_of_acquire": "start-in-any-channel start-with-any-uid",
     "stop_names_the_channel_and_user_of_acquire": "start-in-any-channel",
@@ -251,8 +257,10 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_mix_names_its_index": "mix-lists-files",
     "a_mix_with_mp4_lists_its_files": "mixed-files-of-a-user",
     "a_mode_needs_its_scene": "channels-on-resources-of-pages",
-    "a_name_has_up_to_255_characters": "certificate-need-not-be-said",
-    "a_name_that_is_taken_is_400": "namesakes-are-a-conflict disabled-name-is-free namesakes-in-any-case",
+    "a_name_has_up_to_255_characters": "certificate-need-not-be-said names-in-16-bits",
+    "a_name_that_is_taken_is_400": (
+        "namesakes-are-a-conflict disabled-name-is-free namesakes-in-any-case taken-but-for-spaces"
+    ),
     "a_new_address_of_a_push_obeys_the_rules": "update-with-a-push-over-http",
     "a_new_layout_obeys_the_rules_of_the_start": "layout-in-any-colour",
     "a_new_list_for_one_medium_excludes_the_other": "update-of-one-medium-keeps-the-other not-heard-is-seen",
@@ -320,7 +328,9 @@ PROOFS: Final[Mapping[str, str]] = {
     "an_update_to_zero_ends_a_rule": "update-with-zero-is-kept",
     "an_update_without_a_duration_is_an_hour": "half-an-hour-when-left-out",
     "an_update_without_lists_changes_no_subscription": "update-of-nothing-subscribes-to-all",
-    "another_start_than_announced_is_refused": "start-parameters-are-not-compared storage-need-not-be-announced",
+    "another_start_than_announced_is_refused": (
+        "start-parameters-are-not-compared storage-need-not-be-announced announced-in-any-order announced-by- default"
+    ),
     "responses_have_no_envelope": "updates-in-an-envelope",
     "responses_identify_the_recorder": "acquire-in-another-channel",
     "backgrounds_are_addresses_of_images": "backgrounds-of-nobody",
@@ -387,6 +397,10 @@ PROOFS: Final[Mapping[str, str]] = {
     "the_audience_can_be_left_out": "parameter-must-be-true",
     "the_idle_time_is_up_to_a_month": "idle-time-of-a-month-and-a-second",
     "the_keys_of_a_storage_are_renewed": "no-new-keys",
+    "a_label_is_compared_as_it_is": "labels-are-composed",
+    "each_element_of_a_list_obeys_its_rules": "folders-by-the-first backgrounds-by-the-last",
+    "each_element_of_a_new_list_obeys_its_rules": "backgrounds-by-the-last",
+    "each_privilege_is_one_of_the_three": "any-word-is-a-privilege",
     "the_label_of_a_page_is_free": "labels-counted-in-characters",
     "the_last_two_modes_need_a_salt": "gcm2-without-salt",
     "the_layout_of_a_mix_can_be_changed": "layout-of-mix-is-refused",
@@ -406,6 +420,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "users_who_have_left_keep_their_files": "users-who-left-have-no-files",
     "users_who_send_nothing_are_users": "silent-users-are-nobody",
     "web_mode_needs_its_services": "web-without-services",
+    "what_changes_one_project_leaves_another_as_it_is": "deleted-by-the-channel",
     "what_is_found_is_a_list": "found-as-an-object",
     "what_is_over_is_404": "errors-without-a-reason",
     "who_comes_from_another_platform_is_on_it": "first-platform-for-good",

@@ -16,7 +16,7 @@ class StopClientRequest:
     """Whether to wait for the upload. It may be empty.
 
     Attributes:
-        async_stop (bool | Unset): Whether the answer comes at once, before the files are uploaded. Left out, it comes
+        async_stop (bool | Unset): Whether the response comes at once, before the files are uploaded. Left out, it comes
             after the upload.
     """
 

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="StopResult")
 
 @_attrs_define
 class StopResult:
-    """A recording that has been stopped, and whose it is. One guide prints the answer without the latter.
+    """A recording that has been stopped, and whose it is. One guide prints the response without the latter.
 
     Attributes:
         resource_id (str): What `acquire` gives. Good for 5 minutes and for one recording. It belongs to an App ID, a

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="AbsentChannel")
 
 @_attrs_define
 class AbsentChannel:
-    """A channel that is not there. There is nothing else in the answer.
+    """A channel that is not there. There is nothing else in the response.
 
     Attributes:
         channel_exist (bool): The channel is not there.

@@ -20,7 +20,7 @@ class ChannelHostsAnswer:
     """The hosts of a channel.
 
     Attributes:
-        success (bool): True in every answer with status 200; false is reserved.
+        success (bool): True in every response with status 200; false is reserved.
         data (AbsentChannel | CommunicationChannel | HostsOfLiveChannel): One of three shapes, distinguished by
             `channel_exist` and `mode`.
     """

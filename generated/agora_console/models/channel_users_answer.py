@@ -21,7 +21,7 @@ class ChannelUsersAnswer:
     """The users of a channel.
 
     Attributes:
-        success (bool): True in every answer with status 200; false is reserved.
+        success (bool): True in every response with status 200; false is reserved.
         data (AbsentChannel | CommunicationChannel | HostsOfLiveChannel | LiveChannel): One of four shapes,
             distinguished by `channel_exist` and `mode`, and by the members that are there.
     """

@@ -18,7 +18,7 @@ class ChannelsAnswer:
     """A page of channels.
 
     Attributes:
-        success (bool): True in every answer with status 200; false is reserved.
+        success (bool): True in every response with status 200; false is reserved.
         data (ChannelPage): A page of channels.
     """
 

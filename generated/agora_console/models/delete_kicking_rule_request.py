@@ -15,7 +15,7 @@ class DeleteKickingRuleRequest:
 
     Attributes:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it with `x`.
-        id (int): The ID of a kicking rule. 0 is the ID of none - it answers a rule with the duration 0.
+        id (int): The ID of a kicking rule. 0 is not the ID of a rule, but the response to a duration of 0.
     """
 
     appid: str

@@ -17,7 +17,7 @@ class UpdateKickingRuleRequest:
 
     Attributes:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it with `x`.
-        id (int): The ID of a kicking rule. 0 is the ID of none - it answers a rule with the duration 0.
+        id (int): The ID of a kicking rule. 0 is not the ID of a rule, but the response to a duration of 0.
         time (float | Unset): How long a rule lasts from its update on, in minutes. Left out, 60. The server makes a
             value below 1, also a
             negative one but not 0, into 1 and a value over 1440 into 1440. 0 creates no ban: the rule is over, users who

@@ -18,7 +18,7 @@ class UserPropertyAnswer:
     """A user's state in a channel.
 
     Attributes:
-        success (bool): True in every answer with status 200; false is reserved.
+        success (bool): True in every response with status 200; false is reserved.
         data (UserProperty): A user's state in a channel. For a user who is not there, there is only `in_channel`.
     """
 

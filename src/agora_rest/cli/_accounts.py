@@ -23,6 +23,7 @@ ENVIRONMENT: Final = {
     "customer_id": "AGORA_CUSTOMER_ID",
     "customer_certificate": "AGORA_CUSTOMER_CERTIFICATE",
     "base_url": "AGORA_BASE_URL",
+    "allow_http": "AGORA_ALLOW_HTTP",
     "app_id": "AGORA_APP_ID",
     "storage.vendor": "AGORA_STORAGE_VENDOR",
     "storage.region": "AGORA_STORAGE_REGION",
@@ -34,6 +35,9 @@ ENVIRONMENT: Final = {
     "storage.sts_token": "AGORA_STORAGE_STS_TOKEN",
 }
 """The variable of each value."""
+
+_OF_VARIABLES: Final = "{}"
+"""The display name of the environment's layer: the variable of the value."""
 
 SECRET: Final = frozenset({"customer_certificate", "storage.access_key", "storage.secret_key", "storage.sts_token"})
 """Fields that are never shown."""
@@ -58,9 +62,18 @@ class Layer(NamedTuple):
     variables: Mapping[str, str] = ENVIRONMENT
 
     def get(self, field: str) -> Setting | None:
-        """The value of a field, if this layer has it."""
+        """The value of a field, if this layer has it.
+
+        Raises CliError for an empty one, which is usually a variable that is not defined: the value of the next layer
+        may belong to another account or server.
+        """
         value = self.values.get(field)
-        return Setting(value, self.name.format(self.variables.get(field, field))) if value else None
+        if value is None:
+            return None
+        source = self.name.format(self.variables.get(field, field))
+        if not value:
+            raise CliError(f"{field} (from {source}) is empty: set it to a value, or leave it out.", Exit.CREDENTIALS)
+        return Setting(value, source)
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,16 +88,18 @@ class Account:
         from agora_rest.client._config import certificate_from_environment
         from agora_rest.errors import ConfigurationError
 
-        environment = {field: os.environ.get(variable, "") for field, variable in ENVIRONMENT.items()}
+        environment = {field: os.environ[name] for field, name in ENVIRONMENT.items() if name in os.environ}
+        variables = dict(ENVIRONMENT)
         try:
             certificate = certificate_from_environment()
         except ConfigurationError as error:
             raise CliError(str(error), Exit.CREDENTIALS) from None
-        environment["customer_certificate"] = certificate.value
-        variables = {**ENVIRONMENT, "customer_certificate": certificate.variable}
-        layers = [Layer("an option", {field: value for field, value in given.items() if value})]
+        if certificate is not None:
+            environment["customer_certificate"] = certificate.value
+            variables["customer_certificate"] = certificate.variable
+        layers = [Layer("an option", {field: value for field, value in given.items() if value is not None})]
         profiles: _profiles.Profiles = {}
-        if profile is not None or not environment["customer_id"]:
+        if profile is not None or "customer_id" not in environment:
             profiles = _profiles.read()
         if profile is not None:
             if profile not in profiles:
@@ -93,7 +108,7 @@ class Account:
                     f"There is no profile {profile!r} in {_profiles.path()} (existing: {there}).", Exit.CREDENTIALS
                 )
             layers.append(_layer(profile, profiles))
-        layers.append(Layer("{}", environment, variables))
+        layers.append(Layer(_OF_VARIABLES, environment, variables))
         if profile is None and _profiles.DEFAULT in profiles:
             layers.append(_layer(_profiles.DEFAULT, profiles))
         return cls(tuple(layers))
@@ -111,6 +126,22 @@ class Account:
     def base_url(self) -> Setting:
         """The base URL."""
         return self.get("base_url") or Setting(DEFAULT_BASE_URL, "the default")
+
+    @property
+    def allow_http(self) -> bool | None:
+        """Whether the address may be plain HTTP on another machine; None if nothing states it.
+
+        A profile states it for its own address only; the environment for any. Raises CliError for another value.
+        """
+        own = self.from_same_layer("base_url", "allow_http")
+        setting = own or next((layer.get("allow_http") for layer in self.layers if layer.name == _OF_VARIABLES), None)
+        if setting is None:
+            return None
+        if setting.value.lower() not in ("true", "false"):
+            raise CliError(
+                f"allow_http (from {setting.source}) must be true or false, not {setting.value!r}.", Exit.CREDENTIALS
+            )
+        return setting.value.lower() == "true"
 
     @property
     def certificate(self) -> Setting | None:

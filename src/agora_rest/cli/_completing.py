@@ -125,6 +125,7 @@ def _asking(account: Account) -> Iterator[Agora]:
         customer_id.value,
         certificate.value,
         base_url=account.base_url.value,
+        allow_http=account.allow_http,
         timeout=QUERY_TIMEOUT,
         deadline=QUERY_TIMEOUT,
         retries=0,

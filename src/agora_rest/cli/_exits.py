@@ -34,6 +34,8 @@ class Exit(IntEnum):
     """Interrupted (Ctrl-C): the operation in progress may have taken effect."""
     UNREAD = 141
     """The reader of its output exited (`| head -1`)."""
+    TERMINATED = 143
+    """SIGTERM ended it. The emulator has saved its state by then."""
 
 
 IN_SHORT: Final = {
@@ -46,6 +48,7 @@ IN_SHORT: Final = {
     Exit.BUG: "a bug in agora-rest",
     Exit.INTERRUPTED: "interrupted (Ctrl-C): the operation in progress may have taken effect",
     Exit.UNREAD: "the reader of its output exited early",
+    Exit.TERMINATED: "ended by SIGTERM",
 }
 """One line per exit code, for the help of `agora-rest` and the documentation."""
 

@@ -18,7 +18,7 @@ GRID: Final = "grid:"
 """Begins a grid of users: `grid:7,8,9`."""
 HELP: Final = (
     f"{', '.join(NAMES)}; {GRID}UID,UID,… for equal regions in this order; or a JSON file with a list of regions, each "
-    "with x, y, width and height as fractions of the picture, and uid, alpha and crop if need be"
+    "with x, y, width and height as fractions of the picture, and optionally uid, alpha and crop"
 )
 """The kinds of layouts, for the help of the option."""
 

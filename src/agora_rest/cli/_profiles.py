@@ -5,6 +5,7 @@ customer_id = "…"
 customer_certificate = "…"
 app_id = "…"                 # optional, as everything below
 base_url = "https://…"
+allow_http = "true"          # for a base_url of http://… on another machine
 
 [default.storage]
 vendor = "s3"
@@ -33,7 +34,7 @@ from agora_rest.cli._exits import CliError, Exit
 DEFAULT: Final = "default"
 """The profile that is used when nothing else names an account."""
 
-_FIELDS: Final = ("customer_id", "customer_certificate", "base_url", "app_id")
+_FIELDS: Final = ("customer_id", "customer_certificate", "base_url", "allow_http", "app_id")
 _STORAGE_FIELDS: Final = (
     *("vendor", "region", "bucket", "endpoint", "file_name_prefix", "access_key", "secret_key", "sts_token"),
 )

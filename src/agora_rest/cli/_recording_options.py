@@ -121,7 +121,9 @@ class ConfigOptions:
     channel_type: Annotated[Any, named(enums.ChannelType, "The channel's profile, as its SDKs use it")] = None
     audio_profile: Annotated[Any, named(enums.AudioProfile, "The sound")] = None
     video_stream_type: Annotated[Any, named(enums.VideoStreamType, "Which stream of a user who sends two")] = None
-    max_idle_time: Annotated[int | None, _option("How long the channel may be idle, 5 or more.", "SECONDS")] = None
+    max_idle_time: Annotated[
+        int | None, _option("End the recording after this idle time of the channel, 5 or more.", "SECONDS")
+    ] = None
     layout: Annotated[
         str | None,
         option(
@@ -159,7 +161,7 @@ class ConfigOptions:
     max_users: Annotated[
         int | None,
         _option(
-            "With --mode individual, the most users to record at once, 1 to 49; the price depends on it.",
+            "With --mode individual, the maximum number of users to record at once, 1 to 49; the price depends on it.",
             "N",
             _USERS,
         ),

@@ -35,9 +35,15 @@ class Session(OutputOptions):
             autocompletion=_completing.profiles,
         ),
     ] = None
-    base_url: Annotated[str | None, option("The server, without /dev; also AGORA_BASE_URL.", "URL", panel=ACCOUNT)] = (
-        None
-    )
+    base_url: Annotated[
+        str | None,
+        option(
+            "The server, without /dev; also AGORA_BASE_URL. AGORA_ALLOW_HTTP=true permits http to another machine, "
+            "for an emulator in a private network.",
+            "URL",
+            panel=ACCOUNT,
+        ),
+    ] = None
     customer_id: Annotated[
         str | None,
         option(
@@ -78,6 +84,7 @@ class Session(OutputOptions):
             customer_id,
             certificate,
             base_url=self.account.base_url.value,
+            allow_http=self.account.allow_http,
             hooks=None if quietly else progress.hooks,
             clock=clock,
         )

@@ -32,7 +32,9 @@ def token_of(command: str | None, app_id: str, channel: str, uid: str) -> str | 
     from agora_rest.errors import ConfigurationError
 
     if command is None:
-        return os.environ.get(TOKEN) or None
+        if (token := os.environ.get(TOKEN)) == "":
+            raise CliError(f"The environment variable {TOKEN} is empty: set it to a token, or unset it.")
+        return token
     try:
         return printed_token(command, app_id, channel, uid)
     except ConfigurationError as error:

@@ -73,7 +73,7 @@ def save(
         certificate = typed_certificate()
     else:
         raise CliError("Not a terminal: pipe the certificate in with --certificate-stdin.")
-    others = {field: setting.value for field in ("base_url", "app_id") if (setting := account.get(field))}
+    others = {field: setting.value for field in ("base_url", "allow_http", "app_id") if (setting := account.get(field))}
     file = _profiles.add(name, {"customer_id": given, "customer_certificate": certificate, **others})
     session.out.raw_document({"profile": name, "profiles_file": str(file)})
     session.out.message(f"Saved profile {name} in {file}. Run `agora-rest config check --profile {name}` to test it.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -73,7 +75,9 @@ class TestedServer(AppSession):
 
     @property
     def server(self) -> str | None:
-        """Its base URL; None for an emulator that is started for the run."""
+        """Its base URL; None for an emulator that is started for the run. Raises CliError for an empty one."""
+        if self.base_url == "":
+            raise CliError("--base-url is empty: set it to the server, or leave it out to test an emulator.")
         return self.account.base_url.value if self.profile else self.base_url
 
     @property
@@ -117,6 +121,14 @@ def run_command(
         bool, flag("Confirm ownership; required by --access full for a server that is not an emulator.")
     ] = False,
     dry_run: Annotated[bool, flag("List the requests that would be sent or blocked; send nothing.")] = False,
+    header: Annotated[
+        list[str] | None,
+        option(
+            "Send the header NAME with every request, with the value of the environment variable VARIABLE: a gateway "
+            "may require one. May be repeated.",
+            "NAME=VARIABLE",
+        ),
+    ] = None,
     seed: Annotated[int | None, option("Repeat the run that printed this seed.", "N", min=0)] = None,
     max_examples: Annotated[
         int, option("Requests drawn for each operation in the fuzzing phases.", "N", min=1)
@@ -171,8 +183,17 @@ def run_command(
         Path | None, option("Known findings (TOML), each accepted until its date.", "FILE", dir_okay=False)
     ] = None,
     write_baseline: Annotated[
-        Path | None, option("Write a baseline that accepts everything this run finds.", "FILE", dir_okay=False)
+        Path | None,
+        option(
+            "Write a baseline (TOML) that accepts everything this run finds; the exit code is that of the run. Entries "
+            "of an existing file keep their reasons, and stay if the run does not meet them.",
+            "FILE",
+            dir_okay=False,
+        ),
     ] = None,
+    force: Annotated[
+        bool, flag("With --write-baseline: drop the entries that the run does not meet, and overwrite any file.")
+    ] = False,
     keep: Annotated[
         bool, option("Store failures in .agora-rest/ and try them first next time.", None, "--keep/--no-keep")
     ] = True,
@@ -180,13 +201,13 @@ def run_command(
     """Test a server against both specifications and the facts behind them.
 
     A server on this machine that proves to be an emulator may be used in any way; it is reset before every check. Any
-    other server, on this machine too, gets GET requests only, unless you choose what access the run has:
+    other server, even on this machine, gets GET requests only, unless you choose what access the run has:
 
     read-only: only GET requests, on any server.
 
-    full: create what is needed, in the account whose credentials you give, and remove it again, on Ctrl-C too. It never
-    resets a certificate, changes or deletes a project it did not create, kicks users outside channels it made up
-    itself, or leaves a recording running. It requires --i-own-this-account.
+    full: create what is needed, in the account whose credentials you give, and remove it again, even on Ctrl-C. It
+    never resets a certificate, changes or deletes a project it did not create, kicks users outside its own channels, or
+    leaves a recording running. It requires --i-own-this-account.
 
     emulator: the server is an emulator on another machine, and must prove it; it is used and reset like one on this
     machine.
@@ -194,8 +215,8 @@ def run_command(
     A server that is not an emulator gets at most 8 requests in any second. Rules that could not be checked are reported
     as skipped.
 
-    A finding shows the command that repeats its check (-k). With --json, the report is printed: the contents of
-    contract.json in --report-dir, of --dry-run, or of --list-checks.
+    A finding shows the command that repeats its check (-k). --json prints the report, as contract.json in --report-dir
+    has it, or the output of --dry-run or --list-checks.
 
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be checked (no server there, credentials refused,
     the run was interrupted or reached --timeout before it found anything).
@@ -212,6 +233,8 @@ def run_command(
         raise CliError("--exitfirst is --max-findings 1: leave one of them out.")
     if github and tested.json:
         raise CliError("--github and --json exclude each other: both write to standard output.")
+    if force and write_baseline is None:
+        raise CliError("--force is for --write-baseline.")
     server = tested.server
     customer_id, certificate = (None, None) if server is None or dry_run else tested.known_credentials()
     options = Options(
@@ -219,6 +242,7 @@ def run_command(
         base_url=server,
         customer_id=customer_id,
         customer_certificate=certificate,
+        headers=_headers(header or ()),
         profile=tested.profile,
         app_id=tested.live_app_id,
         dialect=next((each for each in DIALECTS if each == dialect), None),
@@ -233,6 +257,7 @@ def run_command(
         timeout=timeout or DEFAULT_TIMEOUT,
         baseline=baseline,
         write_baseline=write_baseline,
+        overwrite_baseline=force,
         keep=DEFAULT_FILE if keep else None,
     )
     if dry_run:
@@ -240,6 +265,14 @@ def run_command(
         return
     annotated = on_github() and not tested.json if github is None else github
     raise typer.Exit(int(run(options, _handlers(tested, report_dir, annotated=annotated))))
+
+
+def _headers(given: Iterable[str]) -> dict[str, str]:
+    """The variable of each header. An error does not repeat what was given: it may be a value."""
+    pairs = [each.partition("=") for each in given]
+    if not all(name and variable for name, _, variable in pairs):
+        raise CliError("--header takes NAME=VARIABLE: a header, and the environment variable that has its value.")
+    return {name: variable for name, _, variable in pairs}
 
 
 for _part in (traffic, explain, starter):
@@ -262,11 +295,21 @@ def _handlers(tested: TestedServer, report_dir: Path | None, *, annotated: bool)
     if tested.json:
         handlers.append(JsonReport(tested.out.raw_document))
     if report_dir is not None:
-        report_dir.mkdir(parents=True, exist_ok=True)  # to fail now, and not when the run is over
+        _require_writable(report_dir)
         handlers += [JsonReport(report_dir), JunitReport(report_dir), HtmlReport(report_dir)]
     if annotated:
         handlers.append(GithubReport())
     return handlers
+
+
+def _require_writable(folder: Path) -> None:
+    """Fail now, and not when the run is over."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CliError(f"{folder} cannot be written: {error.strerror}.") from None
 
 
 def _list_checks(tested: TestedServer, apis: tuple[Api, ...], only: list[str], names: list[str]) -> None:

@@ -84,8 +84,8 @@ def emulator(
     Cloud Recording is under /v1/…, the Console under /dev/v1/… and /dev/v3/…, the control API under /_emulator/, a live
     page at /, the API reference at /docs. With --json, the address and the rest are one line of JSON.
 
-    There is one project, `demo`, with the App ID 0123456789abcdef0123456789abcdef. Customer ID and certificate may come
-    from AGORA_EMULATOR_CUSTOMER_ID and AGORA_EMULATOR_CUSTOMER_CERTIFICATE as well.
+    Without --seed and --state, there is one project, `demo`, with the App ID 0123456789abcdef0123456789abcdef. Customer
+    ID and certificate may come from AGORA_EMULATOR_CUSTOMER_ID and AGORA_EMULATOR_CUSTOMER_CERTIFICATE as well.
 
     Requests that a browser sends for a page of another site are refused. /_emulator/health responds with 200.
     """
@@ -121,6 +121,10 @@ def emulator(
 
 def _begin_with(served: Emulator, seed: Path | None, state: Path | None) -> None:
     """Load the saved state, if there is one, or else the seed. Raises OSError and ValueError."""
+    if state is not None:
+        from agora_rest.emulator.saved_state import check_writable
+
+        check_writable(state)
     if state is not None and state.exists():
         served.load(state)
     elif seed is not None:
@@ -129,14 +133,15 @@ def _begin_with(served: Emulator, seed: Path | None, state: Path | None) -> None
 
 def _announce(manner: OutputOptions, server: EmulatorServer, customer_id: str, certificate: str) -> None:
     """Print where the emulator is and its settings, now that it accepts requests."""
-    from agora_rest.emulator import DEMO_APP_ID, DEMO_NAME
-
+    project = next((each for each in server.emulator.world.projects.all() if each.enabled), None)
+    name, app_id = (project.name, project.app_id) if project else (None, None)
     dialect = server.emulator.settings.dialect
     shown = certificate if certificate == CUSTOMER_CERTIFICATE else "(as given)"
-    report = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
+    report = {"url": server.url, "customer_id": customer_id, "project": name, "app_id": app_id}
     manner.out.line(report | {"dialect": dialect.value})
     manner.out.message(f"Agora emulator ready at {server.url}")
-    manner.out.message(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
+    found = f"project {name}, App ID {app_id}" if project else "no enabled project"
+    manner.out.message(f"  customer ID {customer_id}, certificate {shown}, {found}")
     manner.out.message(f"  dialect {dialect}: {SPEAKS[dialect]}")
     gc.freeze()  # What is loaded by now stays: looking at it in each collection takes a twentieth of the time.
     gc.enable()

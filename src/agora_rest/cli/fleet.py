@@ -37,7 +37,9 @@ app = typer.Typer(
 
 Keys = Annotated[list[str] | None, argument("The keys of recordings.", "KEY", autocompletion=_completing.journal_keys)]
 Key = Annotated[str, argument("The key of the recording.", "KEY", autocompletion=_completing.journal_keys)]
-At = Annotated[str | None, option("ISO 8601 with a zone, or seconds since 1970.", "TIME", "--at")]
+At = Annotated[
+    str | None, option("When to end them: ISO 8601 with a zone, or seconds since 1970; by default now.", "TIME", "--at")
+]
 
 
 @command(app, "submit", example="agora-rest fleet submit --from lessons.csv --storage lessons")
@@ -51,8 +53,10 @@ def submit(
     channel: Annotated[str | None, option("The channel of a single order; in mode web a label of your own.")] = None,
     uid: Annotated[str | None, option("The recorder's user ID; no other user of the channel may have it.")] = None,
     app_id: Annotated[str | None, option("The App ID.", envvar="AGORA_APP_ID")] = None,
-    storage: Annotated[str, option("The storage by its name: the workers' AGORA_STORAGE_<NAME>_BUCKET, …")] = "default",
-    secret: Annotated[str | None, option("The channel's password by its name: AGORA_DECRYPTION_SECRET_<NAME>.")] = None,
+    storage: Annotated[str, option("The storage's name, as in the workers' AGORA_STORAGE_<NAME>_BUCKET.")] = "default",
+    secret: Annotated[
+        str | None, option("The password's name, as in the workers' AGORA_DECRYPTION_SECRET_<NAME>.")
+    ] = None,
     key: Annotated[
         str | None, option("Your name for the order. Submitting it again makes no second recording.")
     ] = None,
@@ -163,7 +167,7 @@ def worker(
     from agora_rest.fleet import Fleet, Journal, Timings, Worker, troubles
 
     customer_id, certificate = session.account.credentials(certificate_stdin=session.certificate_stdin)
-    options: dict[str, Any] = {"base_url": session.account.base_url.value}
+    options: dict[str, Any] = {"base_url": session.account.base_url.value, "allow_http": session.account.allow_http}
     if permits is not None:
         options["permits"] = permits
     with Journal(journal) as opened:
@@ -193,7 +197,7 @@ def list_(
     session: JournalOptions,
     state: Annotated[list[str] | None, option("Filter by state: intent, started, lost, failed, …", "NAME")] = None,
     app_id: Annotated[str | None, option("Filter by App ID.")] = None,
-    limit: Annotated[int, option("The most recordings to list.", "N", min=1)] = 100,
+    limit: Annotated[int, option("The maximum number of recordings to list.", "N", min=1)] = 100,
 ) -> None:
     """List recordings, oldest first."""
     with session.opened() as journal:
@@ -221,7 +225,7 @@ def stop(
     everything: Annotated[bool, flag("Every recording that is not over.", "--all")] = False,
     at: At = None,
 ) -> None:
-    """End recordings now or at a time. Workers carry it out."""
+    """Schedule the end of recordings, now or at a given time. The workers stop them."""
     if bool(keys) == everything:
         raise CliError("Nothing to stop: pass keys, or --all; not both.")
     try:

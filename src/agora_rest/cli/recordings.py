@@ -189,9 +189,9 @@ def update(
             "URL",
         ),
     ] = None,
-    new_keys: Annotated[bool, flag("Renew the storage's keys of the recording: temporary keys expire.")] = False,
+    new_keys: Annotated[bool, flag("Renew the recording's storage keys, because temporary keys expire.")] = False,
 ) -> None:
-    """Change a running recording: whose sound and video it has, whether it is paused, its storage's keys."""
+    """Change a running recording: the recorded users, a pause, the address of a push, the storage keys."""
     if pause and resume:
         raise CliError("--pause and --resume contradict each other: pass one of them.")
     changes: dict[str, Any] = {

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import IO, TYPE_CHECKING, Annotated, Any, Final
+from urllib.parse import urlsplit
 
 import typer
 
@@ -21,7 +24,7 @@ from agora_rest.cli._output import printable
 
 if TYPE_CHECKING:
     from agora_rest.contract.results.findings import Finding
-    from agora_rest.contract.traffic.check import Report
+    from agora_rest.contract.traffic.check import Report, Unmatched
     from agora_rest.contract.traffic.drift import Drift
     from agora_rest.contract.traffic.redact import Redacted
 
@@ -29,7 +32,16 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Hosts = Annotated[
-    list[str] | None, option("A host that serves the two APIs, beside Agora's own and this machine.", "NAME")
+    list[str] | None,
+    option("A host that serves the two APIs, beside Agora's own and this machine; may be repeated.", "NAME"),
+]
+BaseUrls = Annotated[
+    list[str] | None,
+    option(
+        "The same for a server whose calls have a path before /v1 and /dev, such as https://gateway.example.com/agora; "
+        "may be repeated. Scheme and port do not count.",
+        "URL",
+    ),
 ]
 
 
@@ -43,14 +55,15 @@ def check_command(
     manner: OutputOptions,
     files: Annotated[
         list[Path],
-        _file("Recorded traffic, from a browser, a proxy, our recorder or the emulator.", "FILE.har…"),
+        _file("Recorded traffic, from a browser, a proxy, the client's recorder or the emulator.", "FILE.har…"),
     ],
     host: Hosts = None,
+    base_url: BaseUrls = None,
     undisturbed: Annotated[
         float,
         option(
-            "Assume that between two exchanges at most so far apart others changed nothing: no other "
-            "client, and no users who came or went. By default, what others may have caused is not reported.",
+            "Assume that nothing else changed between two exchanges that are at most this far apart: no other client "
+            "called, no user came or went. By default, differences that others may have caused are not reported.",
             "SECONDS",
             min=0,
         ),
@@ -58,28 +71,46 @@ def check_command(
 ) -> None:
     """Check recorded traffic (HAR 1.2) against both specifications.
 
-    Every exchange is checked alone, and all of a file together: what was created, listed, started, stopped, banned and
-    paged. Each file is a separate recording.
+    Each exchange is checked on its own, and all exchanges of a file together: what was created, listed, started,
+    stopped, banned and paged. Each file is a separate recording.
 
     Exit code 0: nothing found. 1: something found. 2: a file could not be read, or no file has an exchange to check.
     """
     from agora_rest.contract.traffic.check import Report, check
-    from agora_rest.contract.traffic.units import HarError
 
     report = Report()
     for file in files:
-        try:
-            with file.open("rb") as stream:
-                check(stream, report, name=file.name, hosts=host or (), undisturbed=undisturbed)
-        except (HarError, OSError) as error:
-            raise CliError(f"{file}: {error}.") from None
+        with _reading(file), file.open("rb") as stream:
+            check(
+                stream,
+                report,
+                name=file.name,
+                hosts=host or (),
+                base_urls=base_url or (),
+                undisturbed=undisturbed,
+            )
     if manner.json:
         manner.out.raw_document(_as_dict(report))
     else:
         typer.echo(_as_text(report))
-    if not report.checked and not report.findings:
+    if not report.has_judged:
         raise CliError(_nothing_checked(report))
     raise typer.Exit(1 if report.findings else 0)
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    """Errors in the block name `file`, which is read in it; those of options have their own words."""
+    from agora_rest.contract.traffic.units import HarError
+
+    try:
+        yield
+    except BrokenPipeError:  # what reads the output is gone
+        raise
+    except (HarError, OSError) as error:
+        raise CliError(f"{file}: {getattr(error, 'strerror', None) or error}.") from None
+    except ValueError as error:
+        raise CliError(f"{error}.") from None
 
 
 @command(app, "watch", example="agora-rest contract watch drift.jsonl", question=True)
@@ -89,23 +120,24 @@ def watch_command(
         Path,
         _file("The `drift_file` of a client, or recorded traffic (HAR).", "FILE"),
     ],
-    host: Annotated[list[str] | None, option("A host that serves the two APIs, in recorded traffic.", "NAME")] = None,
+    host: Hosts = None,
+    base_url: BaseUrls = None,
 ) -> None:
     """Summarise how the responses that a client has recorded differ from the documents.
 
-    A client with `validate="warn"` and a `drift_file` writes what it sees. For each kind of drift: operation, rule and
-    facts, how often it was seen, when first and last, and an example without secrets.
+    A client with `validate="warn"` and a `drift_file` writes them there. For each kind of difference (drift), this
+    prints the operation, the rule and its facts, how often it was seen, when first and last, and an example without
+    secrets.
 
-    Exit code 0: no drift. 1: some. 2: the file could not be read.
+    Exit code 0: no drift. 1: some. 2: the file could not be read, or it is recorded traffic with no exchange to check.
     """
-    from agora_rest.contract.traffic.drift import drift_in
-    from agora_rest.contract.traffic.units import HarError
+    from agora_rest.contract.traffic.drift import NothingChecked, drift_in
 
     try:
-        with file.open("rb") as stream:
-            found = drift_in(stream, name=file.name, hosts=host or ())
-    except (HarError, OSError) as error:
-        raise CliError(f"{file}: {error}.") from None
+        with _reading(file), file.open("rb") as stream:
+            found = drift_in(stream, name=file.name, hosts=host or (), base_urls=base_url or ())
+    except NothingChecked as nothing:
+        raise CliError(_nothing_checked(nothing.report)) from None
     if manner.json:
         manner.out.raw_document({"drift": [{**asdict(each), "facts": list(each.facts)} for each in found]})
     else:
@@ -126,12 +158,16 @@ def redact_command(
         list[str] | None, option("Keep the values of members, headers and parameters of this name.", "NAME")
     ] = None,
     host: Hosts = None,
+    base_url: BaseUrls = None,
 ) -> None:
     """Replace everything in a HAR file that may be secret.
 
-    Declared values that contain no secret are kept: numbers, dates, listed values, known words. Everything else
-    becomes a mark, the same value always the same one, so `contract check` finds what it found before. Writes
+    Declared values that contain no secret are kept: numbers, dates, listed values, known words. Everything else is
+    replaced by marks, equal values by equal marks, so `contract check` has the same findings as before. Writes
     FILE.redacted.har beside the file by default.
+
+    Servers named by --host or --base-url get neutral names, such as agora-1.example, which `contract check` knows:
+    the new file is checked without these options. The traffic of any other host is hidden altogether.
 
     Exit code 0: done. 2: the file could not be read or written.
     """
@@ -141,36 +177,105 @@ def redact_command(
     if to_stdout := str(target) == "-":
         if manner.json:
             raise CliError("--json and --output - exclude each other: both are standard output.")
-    elif target.exists() and not (in_place or force):
+    elif target.exists() and not (in_place or force or _is_stream(target)):
         raise CliError(f"{target} is there already; --force overwrites it.")
-    done = _redact(file, target, keep or (), host or ())
-    manner.out.document({"file": str(target), "exchanges": done.exchanges, "values_hidden": done.secrets})
+    if in_place and not file.is_file():
+        raise CliError(f"{file}: --in-place is for a regular file.")
+    links = file.stat().st_nlink - 1 if in_place else 0
+    done = _redact(file, target, keep=keep or (), hosts=host or (), base_urls=base_url or ())
+    counts = {"exchanges": done.exchanges, "exchanges_to_check": done.of_the_apis, "values_hidden": done.secrets}
+    manner.out.document({"file": str(target), **counts})
     where = "standard output" if to_stdout else str(target)
     manner.out.note(f"{_counted(done.secrets, 'value')} hidden in {_counted(done.exchanges, 'exchange')}: {where}")
+    manner.out.note(_how_to_check(done, "FILE" if to_stdout else where))
+    if links:
+        manner.out.note(f"{_counted(links, 'other name')} of {file} (hard links) still had the values in clear")
 
 
-def _redact(file: Path, target: Path, keep: Iterable[str], hosts: Iterable[str]) -> Redacted:
-    """Write to `target` all at once, or not at all."""
-    from agora_rest.contract.traffic.redact import redact
-    from agora_rest.contract.traffic.units import HarError
+def _how_to_check(done: Redacted, file: str) -> str:
+    if done.of_the_apis:
+        exchanges = _counted(done.of_the_apis, "exchange")
+        return f"To check {exchanges} with the two APIs in it: agora-rest contract check {shlex.quote(file)}"
+    options = _naming_options(done.addresses)
+    return (
+        "Nothing in it can be checked: there is no exchange with a server of the two APIs. Repeat this with "
+        f"{options or '--host NAME or --base-url URL of your server'}; the name is not kept."
+    )
 
+
+def _is_stream(path: Path) -> bool:
+    """Whether a path is written to and not replaced: a terminal, `/dev/null`, a pipe."""
+    return path.is_char_device() or path.is_fifo()
+
+
+def _redact(
+    file: Path, target: Path, *, keep: Iterable[str], hosts: Iterable[str], base_urls: Iterable[str]
+) -> Redacted:
+    """Write to `target` all at once, or not at all; a link stays one, and the file that it leads to is replaced."""
+    from agora_rest.contract.traffic import redact as module
+
+    redact = partial(module.redact, keep=keep, hosts=hosts, base_urls=base_urls)
+
+    with _reading(file), file.open("rb") as source:
+        if str(target) == "-":
+            return redact(source, _Writing("standard output", sys.stdout.buffer))
+        with _writing(target) as written:
+            return redact(source, written)
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[_Writing]:
+    """The file behind `target`, which is replaced if the block succeeds; a stream is written to."""
+    name = str(target)
+    with _naming(name):
+        file = target.resolve()
+        scratch, stream = _opened(file)
     try:
-        with file.open("rb") as source:
-            if str(target) == "-":
-                return redact(source, sys.stdout.buffer, keep=keep, hosts=hosts)
-            descriptor, scratch = tempfile.mkstemp(dir=target.resolve().parent, prefix=f".{target.name}.")
-            try:
-                with open(descriptor, "wb") as written:  # noqa: PTH123  a descriptor, not a path
-                    done = redact(source, written, keep=keep, hosts=hosts)
-                Path(scratch).chmod(0o666 & ~_umask())
-                Path(scratch).replace(target)
-            except BaseException:
-                with suppress(OSError):
-                    Path(scratch).unlink()
-                raise
-            return done
-    except (HarError, OSError) as error:
-        raise CliError(f"{file}: {error}.") from None
+        yield _Writing(name, stream)
+        with _naming(name):
+            stream.close()
+            if scratch is not None:
+                scratch.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o666 & ~_umask())
+                scratch.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            stream.close()
+        if scratch is not None:
+            scratch.unlink(missing_ok=True)
+        raise
+
+
+def _opened(file: Path) -> tuple[Path | None, IO[bytes]]:
+    """A stream for what is to be in `file`, and the new file in which it is until then, if it is not written to."""
+    if _is_stream(file):
+        return None, file.open("wb")
+    if file.exists() and not file.is_file():
+        raise CliError(f"{file} is neither a file nor a pipe; nothing was written.")
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    return Path(name), open(descriptor, "wb")  # noqa: PTH123  a descriptor, not a path; closed by the caller
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Errors in the block name the output: in the same call another file is read. A closed pipe stays what it is."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CliError(f"{name} cannot be written: {error.strerror or type(error).__name__}.") from None
+
+
+class _Writing:
+    """A stream whose errors name it."""
+
+    def __init__(self, name: str, stream: IO[bytes]) -> None:
+        self._name, self._stream = name, stream
+
+    def write(self, data: bytes) -> int:
+        """Write all of `data`."""
+        with _naming(self._name):
+            return self._stream.write(data)
 
 
 def _umask() -> int:
@@ -185,6 +290,7 @@ def _as_dict(report: Report) -> dict[str, Any]:
         "exchanges": dict(report.exchanges),
         "other_hosts": dict(report.other_hosts),
         "other_paths": report.other_paths,
+        "addresses": dict(report.addresses),
         "unmatched": [{**each._asdict(), "times": times} for each, times in report.unmatched.items()],
         "known_to": [
             {"operation": operation, "documents": known, "times": times}
@@ -206,9 +312,8 @@ def _noted(notes: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
 def _as_text(report: Report) -> str:
     lines = [line for finding in report.findings for line in [*_finding(finding), ""]]
     for unmatched, times in report.unmatched.items():
-        like = f"; it resembles {unmatched.resembles}" if unmatched.resembles else ""
         what = f"{unmatched.method} {unmatched.path}: {unmatched.status or 'no response'}"
-        lines.append(f"No operation: {what}{_times(times)}{like}.")
+        lines.append(f"No operation: {what}{_times(times)}{_likeness(unmatched)}.")
     in_short = _is_of_today(report) and len(report.not_in_documents) > 1
     for notes, meaning in (
         (
@@ -228,6 +333,8 @@ def _as_text(report: Report) -> str:
         lines.append(f"Not in the documents of 2019: {parts} of these exchanges; --json has the list.")
     if report.other_hosts:
         lines.append(f"Passed over: {_other_hosts(report)}.")
+    if report.addresses and report.has_judged:
+        lines.append(_addresses(report.addresses))
     for count, noun, what in (
         (report.other_paths, "request", "to these hosts for no operation"),
         (report.unanswered, "request", "without a response of the server"),
@@ -236,6 +343,12 @@ def _as_text(report: Report) -> str:
         if count:
             lines.append(f"Not judged: {_counted(count, noun)} {what}.")
     return "\n".join(printable(line) for line in lines)
+
+
+def _likeness(unmatched: Unmatched) -> str:
+    if unmatched.base_url:
+        return f"; with --base-url {unmatched.base_url} it is {unmatched.resembles}"
+    return f"; it resembles {unmatched.resembles}" if unmatched.resembles else ""
 
 
 def _is_of_today(report: Report) -> bool:
@@ -270,10 +383,25 @@ def _other_hosts(report: Report) -> str:
 
 def _nothing_checked(report: Report) -> str:
     if report.other_hosts:
-        return f"No exchange was checked: {_other_hosts(report)}. Pass --host NAME for a host that serves the two APIs."
-    if report.other_paths:
-        return "No exchange was checked: no request belongs to an operation. Pass --host NAME for another host."
-    return "No exchange was checked: there is none in the file. Pass --host NAME for a host that serves the two APIs."
+        why = f"{_other_hosts(report)}."
+    elif report.other_paths:
+        why = "no request belongs to an operation."
+    else:
+        why = "there is none in the file."
+    advice = "Pass --host NAME for a host that serves the two APIs, or --base-url URL for a server with a path."
+    return f"No exchange was checked: {why} {_addresses(report.addresses) if report.addresses else advice}"
+
+
+def _addresses(addresses: Counter[str]) -> str:
+    """How exchanges are checked that look like calls of the two APIs at servers that were not named."""
+    options = _naming_options(addresses)
+    return f"Like calls of the two APIs: {_counted(addresses.total(), 'request')}; pass {options} to check them."
+
+
+def _naming_options(addresses: Counter[str]) -> str:
+    """The options that name the servers at `addresses`."""
+    parts = [urlsplit(address) for address, _ in addresses.most_common(3)]
+    return " ".join(f"--base-url {each.geturl()}" if each.path else f"--host {each.hostname}" for each in parts)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from agora_rest.addresses import DEFAULT_BASE_URL, is_loopback, path_mistake
+from agora_rest.addresses import DEFAULT_BASE_URL, is_agora, is_loopback, path_mistake
 from agora_rest.errors import ConfigurationError
 from agora_rest.pickling import NotPicklable
 from agora_rest.redaction import Secret, hidden
@@ -21,6 +21,9 @@ _CUSTOMER_ID: Final = "AGORA_CUSTOMER_ID"
 _CUSTOMER_CERTIFICATE: Final = "AGORA_CUSTOMER_CERTIFICATE"
 _CUSTOMER_SECRET: Final = "AGORA_CUSTOMER_SECRET"  # noqa: S105  the name of a variable
 _BASE_URL: Final = "AGORA_BASE_URL"
+_ALLOW_HTTP: Final = "AGORA_ALLOW_HTTP"
+PERMITS: Final = "AGORA_PERMITS"
+"""The variable of the store of permits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,15 @@ class Config(NotPicklable):
         customer_certificate: str | None,
         base_url: str | Sequence[str] | None,
         proxy: str | None = None,
+        *,
+        allow_http: bool | None = None,
     ) -> Config:
         """Resolve arguments, environment and defaults. Raises ConfigurationError if a value is missing or invalid."""
-        given = base_url or os.environ.get(_BASE_URL) or DEFAULT_BASE_URL
-        urls = tuple(map(_safe_url, given if isinstance(given, list | tuple) else (given,)))
+        urls = _base_urls(base_url, allow_http=_allows_http(allow_http))
         return cls(
             base_urls=urls,
-            customer_id=_credential(customer_id, "customer_id", _CUSTOMER_ID),
-            customer_certificate=_credential(
-                certificate_from_environment().value if customer_certificate is None else customer_certificate,
-                "customer_certificate",
-                _CUSTOMER_CERTIFICATE,
-                f" or {_CUSTOMER_SECRET}; Agora's console calls it Customer Secret",
-            ),
+            customer_id=_customer_id(customer_id),
+            customer_certificate=_certificate(customer_certificate, customer_id),
             proxy=_proxy_for(urls, proxy),
         )
 
@@ -66,7 +65,7 @@ class Config(NotPicklable):
 
     @property
     def https(self) -> bool:
-        """Whether all addresses use HTTPS; otherwise all are loopback addresses."""
+        """Whether all addresses use HTTPS."""
         return all(url.startswith("https:") for url in self.base_urls)
 
     @property
@@ -100,38 +99,90 @@ class FoundCertificate(NamedTuple):
         return f"<the value of {self.variable}>"
 
 
-def certificate_from_environment() -> FoundCertificate:
-    """The value of AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET, empty if neither is set.
+def from_environment(variable: str) -> str | None:
+    """The value of an environment variable; None if it is not set.
 
-    Raises ConfigurationError if they are set to different values.
+    Raises ConfigurationError for an empty one: it is usually a variable of CI that is not defined, and the default
+    would be another server or account.
     """
-    found = [
-        FoundCertificate(hidden(os.environ.get(name, "")), name) for name in (_CUSTOMER_CERTIFICATE, _CUSTOMER_SECRET)
-    ]
-    given = [each for each in found if each.value]
-    if len({each.value for each in given}) > 1:
+    value = hidden(os.environ.get(variable))
+    if value == "":
+        raise ConfigurationError(f"The environment variable {variable} is empty: set it to a value, or unset it.")
+    return value
+
+
+def certificate_from_environment() -> FoundCertificate | None:
+    """The value of AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET; None if neither is set.
+
+    An empty one comes first, and callers refuse it. Raises ConfigurationError if they are set to different values.
+    """
+    names = [name for name in (_CUSTOMER_CERTIFICATE, _CUSTOMER_SECRET) if name in os.environ]
+    found = sorted(
+        (FoundCertificate(hidden(os.environ[name]), name) for name in names), key=lambda each: each.value != ""
+    )
+    if len({each.value for each in found if each.value}) > 1:
         raise ConfigurationError(
             f"{_CUSTOMER_CERTIFICATE} and {_CUSTOMER_SECRET} are two names of one thing and have different values: "
             "unset one of them."
         )
-    return (given or found)[0]
+    return found[0] if found else None
 
 
-def _credential(given: str | None, argument: str, variable: str, also: str = "") -> str:
-    value = hidden(os.environ.get(variable) if given is None else given)
-    if not value:
+def _customer_id(given: str | None) -> str:
+    value = given if given is not None else from_environment(_CUSTOMER_ID)
+    found = _credential(value, "customer_id", _CUSTOMER_ID)
+    if ":" in found:
+        raise ConfigurationError(
+            f"customer_id ({_CUSTOMER_ID}) must not have a colon, which HTTP Basic ends a user name with."
+        )
+    return found
+
+
+def _certificate(given: str | None, customer_id: str | None) -> str:
+    """The certificate. That of the environment belongs to the customer ID there, and is used for no other."""
+    if given is None and (found := certificate_from_environment()) is not None:
+        if customer_id is not None and os.environ.get(_CUSTOMER_ID, customer_id) != customer_id:
+            raise ConfigurationError(
+                f"No certificate for this customer_id: pass customer_certificate=… too. The one in {found.variable} "
+                f"belongs to the account of {_CUSTOMER_ID}, which is another one."
+            )
+        given = from_environment(found.variable)
+    also = f" or {_CUSTOMER_SECRET}; Agora's console calls it Customer Secret"
+    return _credential(given, "customer_certificate", _CUSTOMER_CERTIFICATE, also)
+
+
+def _credential(value: str | None, argument: str, variable: str, also: str = "") -> str:
+    value = hidden(value)
+    if value is None or value == "":
         raise ConfigurationError(f"No credentials: pass {argument}=… or set the environment variable {variable}{also}.")
     if not isinstance(value, str) or not value.isprintable():
         raise ConfigurationError(f"{argument} ({variable}) must be a text without control characters.")
-    if argument == "customer_id" and ":" in value:
-        raise ConfigurationError(
-            f"{argument} ({variable}) must not have a colon, which HTTP Basic ends a user name with."
-        )
     return value
 
 
-def _safe_url(text: str) -> str:
-    """Require HTTPS, because every request carries the credentials (CR-01, CO-01); loopback may use HTTP."""
+def _allows_http(given: bool | None) -> bool:
+    """Whether credentials may be sent unencrypted to another machine."""
+    if isinstance(given, bool):
+        return given
+    if given is not None:
+        raise ConfigurationError(f"allow_http must be True or False, not {given!r}.")
+    value = (from_environment(_ALLOW_HTTP) or "false").lower()
+    if value not in ("true", "false"):
+        raise ConfigurationError(f"{_ALLOW_HTTP} must be true or false, not {value!r}.")
+    return value == "true"
+
+
+def _base_urls(given: str | Sequence[str] | None, *, allow_http: bool) -> tuple[str, ...]:
+    if given is None:
+        given = from_environment(_BASE_URL) or DEFAULT_BASE_URL
+    urls = given if isinstance(given, list | tuple) else (given,)
+    if not urls:
+        raise ConfigurationError(f"base_url must have at least one address, like {DEFAULT_BASE_URL}.")
+    return tuple(_safe_url(url, allow_http=allow_http) for url in urls)
+
+
+def _safe_url(text: str, *, allow_http: bool) -> str:
+    """Require a scheme and a host without an operation's path; HTTP only where `_may_be_unencrypted` permits it."""
     import httpx
 
     try:
@@ -141,25 +192,42 @@ def _safe_url(text: str) -> str:
     if url.userinfo:
         raise ConfigurationError(f"base_url ({_BASE_URL}) must not have credentials in it; pass them as arguments.")
     shown = _SECRET_PARTS.sub("…", text)
-    if url.query or url.fragment or not _is_host(url):
+    if url.query or url.fragment or url.scheme not in ("http", "https") or not _is_host(url):
         raise ConfigurationError(
-            f"base_url ({_BASE_URL}) must be a scheme and a host, like {DEFAULT_BASE_URL}, not {shown!r}."
+            f"base_url ({_BASE_URL}) must be https or http, and a host, like {DEFAULT_BASE_URL}, not {shown!r}."
         )
-    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(url.host)):
-        raise ConfigurationError(
-            f"base_url ({_BASE_URL}) must be https, because every request carries the credentials; "
-            f"http is for loopback addresses only, not {shown!r}."
-        )
+    if url.scheme == "http":
+        _may_be_unencrypted(url, shown, allow_http=allow_http)
     base = str(url).rstrip("/")
     if mistake := path_mistake(base):
         raise ConfigurationError(f"base_url ({_BASE_URL}) {mistake}.")
     return base
 
 
-def _proxy_for(base_urls: Sequence[str], given: str | None) -> str | None:
-    """The proxy of the argument or of the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY); none for loopback.
+def _may_be_unencrypted(url: httpx.URL, shown: str, *, allow_http: bool) -> None:
+    """Refuse HTTP, because every request carries the credentials (CR-01, CO-01).
 
-    It sees no credentials: HTTPS is tunnelled, and plain HTTP does not leave this machine.
+    Loopback may use it; other hosts only if the caller allows it; Agora's own never.
+    """
+    if is_loopback(url.host):
+        return
+    if is_agora(url.raw_host.decode("ascii")):
+        raise ConfigurationError(
+            f"base_url ({_BASE_URL}) must be https, because every request carries the credentials: Agora is never "
+            f"called over http, not even with allow_http, so {shown!r} is refused."
+        )
+    if not allow_http:
+        raise ConfigurationError(
+            f"base_url ({_BASE_URL}) must be https, because every request carries the credentials, not {shown!r}. "
+            f"If it is an emulator in a private network, allow_http=True ({_ALLOW_HTTP}=true) permits http: the "
+            "credentials are then sent unencrypted, and everyone on the way can read them."
+        )
+
+
+def _proxy_for(base_urls: Sequence[str], given: str | None) -> str | None:
+    """The proxy of the argument or of the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY); none for HTTP and loopback.
+
+    It sees no credentials: HTTPS is tunnelled, and plain HTTP is never sent to a proxy.
     """
     import httpx
 

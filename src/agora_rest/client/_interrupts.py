@@ -111,6 +111,8 @@ def _install() -> None:
 
 
 def _uninstall() -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return  # Only the main thread can; the end of its next recording does.
     for number in _SIGNALS:
         if signal.getsignal(number) is _handle:  # The program may have replaced the handler meanwhile.
             signal.signal(number, _state.handlers[number])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 from agora_rest.client._retries import RetryPolicy
 from agora_rest.client.hooks import Hooks
@@ -98,7 +98,7 @@ class Options:
             timeout=self.timeout if timeout is None else seconds("timeout", timeout),
             policy=_policy(self.policy, retries, deadline),
             permits=self.permits if isinstance(permits, Default) else _permits(permits),
-            hooks=self.hooks if hooks is None else hooks,
+            hooks=instance("hooks", hooks, Hooks) or self.hooks,
             validate=self.validate if validate is None else _validation(validate),
             max_response_size=self.max_response_size if max_response_size is None else _size(max_response_size),
         )
@@ -116,6 +116,16 @@ def check_names(given: Iterable[str], known: Iterable[str], where: str) -> None:
             nearest = difflib.get_close_matches(name, names, n=1)
             hint = f"; did you mean {nearest[0]!r}?" if nearest else f"; there are {', '.join(names)}"
             raise TypeError(f"{where}() has no option {name!r}{hint}")
+
+
+T = TypeVar("T")
+
+
+def instance(name: str, value: T | None, kind: type[T]) -> T | None:
+    """Require an object of this type, or None."""
+    if value is not None and not isinstance(value, kind):
+        raise ConfigurationError(f"{name} must be an object of type {kind.__name__}, not {type(value).__name__}.")
+    return value
 
 
 def seconds(name: str, value: Any) -> float:
@@ -142,7 +152,14 @@ def _policy(policy: RetryPolicy, retries: int | RetryPolicy | None, deadline: fl
 
 
 def _permits(permits: PermitStore | str | None) -> PermitStore | None:
+    if permits is None:
+        return None
     if not isinstance(permits, str):
+        if not callable(getattr(permits, "hold", None)):
+            raise ConfigurationError(
+                "permits must be a store of permits, its URL as text such as sqlite:///permits.db, or None, not "
+                f"{type(permits).__name__}."
+            )
         return permits
     from agora_rest.permits.opening import open_url  # here, because only programs with such permits need it
 

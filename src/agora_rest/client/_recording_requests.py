@@ -40,7 +40,11 @@ def config_of(mode: RecordingMode, config: Any, url: str | None = None) -> Any:
     if mode is WEB:
         if config.url not in (None, url):
             raise InvalidArgument("url", "must not differ from that of `config`", url)
-        return dataclasses.replace(config, url=url)
+        try:
+            return dataclasses.replace(config, url=url)
+        except InvalidArgument as error:
+            refused = error.with_traceback(None)  # `replace` has a variable with all arguments, also secret ones.
+        raise refused
     return config
 
 

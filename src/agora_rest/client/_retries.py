@@ -60,7 +60,14 @@ class Responded(NamedTuple):
     """How many seconds the server asks the client to wait."""
 
 
-Outcome = NotSent | Lost | Responded
+class Untrusted:
+    """The server's certificate is not trusted, so that no request was sent; a retry would find the same certificate."""
+
+    def __repr__(self) -> str:
+        return "Untrusted()"
+
+
+Outcome = NotSent | Untrusted | Lost | Responded
 
 
 class Effect(Enum):
@@ -123,7 +130,7 @@ class RetryPolicy:
         `chance` is the random source of the jitter, from 0 up to 1.
         """
         done, why = effect(operation, outcome)
-        if done is Effect.SETTLED:
+        if done is Effect.SETTLED or isinstance(outcome, Untrusted):
             return _no(why)
         if done is Effect.POSSIBLE and operation.retry == "once":
             return _no(f"{why}, and {operation.id} may have taken effect, which must not happen twice")
@@ -152,6 +159,8 @@ def effect(operation: Operation, outcome: Outcome) -> tuple[Effect, str]:
     match outcome:
         case NotSent():
             return Effect.NONE, "nothing was sent"
+        case Untrusted():
+            return Effect.NONE, "the certificate of the server is not trusted"
         case Lost():
             return Effect.POSSIBLE, "no response that can be parsed"
         case Responded(status=429):

@@ -45,7 +45,7 @@ from agora_rest.client.storages import (
 )
 from agora_rest.errors import InvalidArgument
 from agora_rest.layouts import Layout
-from agora_rest.redaction import HIDDEN, Payload, redact
+from agora_rest.redaction import HIDDEN, Payload, without_url_secrets
 
 __all__ = [
     "AlibabaStorage",
@@ -446,7 +446,7 @@ def _check_page(url: Any) -> None:
     """Refuse what no browser opens: the service would take it, and the recording would end after its start."""
     if isinstance(url, str) and url and not _PAGE.fullmatch(url):
         rule = "must begin with http:// or https:// and a host, and have no spaces"
-        raise InvalidArgument("url", rule, redact(url), facts=("CR-136",))
+        raise InvalidArgument("url", rule, without_url_secrets(url, every_parameter=True), facts=("CR-136",))
 
 
 _PAGE: Final = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -29,6 +29,10 @@ class Options:
     """The account's customer ID; neither it nor the certificate is needed for the embedded emulator."""
 
     customer_certificate: str | None = field(default=None, repr=False)
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers to send with every request to the server of `base_url`, because a gateway requires them: each name with
+    the environment variable that has its value. Reports show the variable."""
 
     profile: str | None = None
     """The profile that the account was read from; the commands that repeat checks name it."""
@@ -77,7 +81,11 @@ class Options:
     """Known findings, accepted until a date."""
 
     write_baseline: Path | None = None
-    """The file for a baseline that accepts all findings."""
+    """The file for a baseline that accepts all findings. Entries that it has keep their reasons, and stay if the run
+    does not meet them."""
+
+    overwrite_baseline: bool = False
+    """Whether `write_baseline` drops the entries that the run does not meet, and overwrites a file of another kind."""
 
     keep: Path | None = None
     """File for the seed of a failed run, used by the next run; None keeps nothing."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import shlex
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 import httpx
@@ -28,10 +29,11 @@ from agora_rest.contract.checking.successes import demand_success
 from agora_rest.contract.checking.units import Done, Drawn, Take, Unit, execute, units_of
 from agora_rest.contract.checking.workers import Work, Workers, jobs_for
 from agora_rest.contract.embedded import embedded_target
+from agora_rest.contract.http.added_headers import AddedHeaders
 from agora_rest.contract.http.server import Account
 from agora_rest.contract.http.wire import Gone
 from agora_rest.contract.options import Options
-from agora_rest.contract.results.baseline import BaselineError, Entry, Verdict, judge, read_baseline, write_baseline
+from agora_rest.contract.results.baseline import BaselineError, BaselineFile, Entry, Verdict, judge, read_baseline
 from agora_rest.contract.results.events import (
     CheckSkipped,
     CleaningUp,
@@ -76,8 +78,13 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
     findings = Findings()
     course = _execute(options, events, findings, gate)
     verdict = judge(course.known, findings, today, operations=summary.operations, skipped=summary.skipped)
+    written = _write_baseline(course, findings, today)
     outcome = Outcome.BROKEN if verdict.broken else Outcome.COULD_NOT_RUN if course.trouble else Outcome.HOLDS
-    remarks = (*verdict.remarks, *(f"Could not be removed, remove it by hand: {each}" for each in course.left))
+    remarks = (
+        *verdict.remarks,
+        *written,
+        *(f"Could not be removed, remove it by hand: {each}" for each in course.left),
+    )
     events.send(
         RunFinished(
             outcome,
@@ -89,9 +96,20 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
             course.dialect,
         )
     )
-    if options.write_baseline is not None and not course.trouble:
-        write_baseline(options.write_baseline, findings, today, course.known)
     return outcome
+
+
+def _write_baseline(course: _Course, findings: Findings, today: date) -> tuple[str, ...]:
+    """Write the baseline that the run was asked for, if it came to its end; returns a remark about that."""
+    if course.baseline is None:
+        return ()
+    if course.trouble:
+        return ("The baseline was not written, because the run ended early.",)
+    try:
+        return (course.baseline.write(findings, today, course.known),)
+    except OSError as error:
+        course.trouble = f"the baseline {course.baseline.path} cannot be written: {error.strerror}"
+        return ()
 
 
 @dataclass
@@ -102,6 +120,8 @@ class _Course:
     """The display name of the server."""
     known: tuple[Entry, ...] = ()
     """The entries of the baseline."""
+    baseline: BaselineFile | None = None
+    """The file for a new one."""
     dialect: str = ""
     """The dialect of the server, as far as it is known."""
     left: tuple[str, ...] = ()
@@ -115,6 +135,8 @@ def _execute(options: Options, events: Events, findings: Findings, gate: Gate | 
     course = _Course(options.base_url or "the embedded emulator")
     try:
         course.known = read_baseline(options.baseline) if options.baseline else ()
+        if options.write_baseline is not None:
+            course.baseline = BaselineFile.opened(options.write_baseline, overwrite=options.overwrite_baseline)
         require_known(all_checks(), options.only, options.names)
         with stoppable(), _target(options, gate, Bounds(options.timeout)) as target:
             course.name = target.name
@@ -152,7 +174,13 @@ def _leave(target: Target, events: Events) -> tuple[str, ...]:
 
 @contextmanager
 def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Target]:
+    try:
+        headers = AddedHeaders.read(options.headers, os.environ)
+    except ValueError as error:
+        raise CouldNotRun(str(error)) from None
     if options.base_url is None:
+        if options.headers:
+            raise CouldNotRun("headers are added to requests to the server of a base URL; none was given")
         with embedded_target(
             options.dialect, requested=options.access, bounds=bounds, gate=gate, owned=options.owned
         ) as target:
@@ -173,6 +201,7 @@ def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Tar
         requested=options.access,
         owned=options.owned,
         bounds=bounds,
+        headers=headers,
     ) as target:
         yield target
 
@@ -271,6 +300,7 @@ class _Run:
             profile=self._options.profile or "",
             app_id=self._options.app_id or "",
             recognised=self._target.recognised,
+            headers=self._target.headers.texts,
         )
         self._events.send(self._started)
         checks = self._checks()

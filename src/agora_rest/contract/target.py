@@ -15,6 +15,7 @@ from agora_rest import spec
 from agora_rest.addresses import advice_if_refused, is_loopback_url, path_mistake
 from agora_rest.contract.checking.dialect import DialectWatch
 from agora_rest.contract.checking.passive import Watch
+from agora_rest.contract.http.added_headers import NO_HEADERS, AddedHeaders
 from agora_rest.contract.http.bounded import RESPONSE_TIMEOUT, Watchdog
 from agora_rest.contract.http.control import ControlApi
 from agora_rest.contract.http.direct import DirectClient
@@ -36,7 +37,8 @@ from agora_rest.contract.safety.bounds import CLEAN_UP_TIMEOUT, RESTORE_TIMEOUT,
 from agora_rest.contract.safety.gate import Gate, GatedTransport, pace_of
 from agora_rest.contract.safety.interrupts import undisturbed
 from agora_rest.contract.safety.ledger import Ledger
-from agora_rest.redaction import Secrets
+from agora_rest.redaction import Secrets, basic_token
+from agora_rest.text import printable
 
 CALLS_PER_SECOND: Final = 8
 """Calls a second to a server whose rate limit we cannot switch off: it allows 10 (CR-05, CO-03)."""
@@ -49,6 +51,10 @@ _LISTED_TODAY: Final = 201
 """The status of a list of projects in the present documents; in those of 2019, and on known servers, it is 200."""
 
 _UNAUTHORIZED: Final = 401
+
+_LONGEST_BODY: Final = 10_000
+_LONGEST_QUOTE: Final = 200
+"""Characters of a response: those that are looked at, and those that a message shows."""
 
 _CERTIFICATES: Final = ": trust its certificate by naming the file of its authority in SSL_CERT_FILE"
 
@@ -65,6 +71,7 @@ class Target:
     application: the embedded emulator, which is called instead of a server. It lives as long as the run.
     gate: what every request to it passes through.
     note: why the run may do less than it could, and how to get more; "" if it may do what was requested.
+    headers: sent with every request.
     recognised: by which documents the server is judged, and why; "" if the dialect was required.
     """
 
@@ -77,6 +84,7 @@ class Target:
     application: Application | None = None
     note: str = ""
     recognised: str = ""
+    headers: AddedHeaders = NO_HEADERS
 
     @property
     def embedded(self) -> bool:
@@ -96,12 +104,18 @@ class Target:
     @property
     def secrets(self) -> Secrets:
         """Values that must never be shown."""
-        return self.account.secrets
+        return _secrets(self.account, self.headers)
 
     @property
     def curl(self) -> Curl:
         """Writes requests to this server as curl lines."""
-        return Curl(self.base_url, self.secrets, self.account.credentials, variable_base=self.embedded)
+        return Curl(
+            self.base_url,
+            self.secrets,
+            self.account.credentials,
+            variable_base=self.embedded,
+            added=self.headers.variables,
+        )
 
     def url_of(self, api: spec.Api) -> str:
         """The beginning of the paths of an API."""
@@ -115,7 +129,7 @@ class Target:
     def server(self, seed: int) -> Iterator[Server]:
         """A driver of this server."""
         with _client(self.base_url, self.gate, self.application) as http:
-            yield Server(
+            server = Server(
                 http,
                 self.account,
                 app_id=self.app_id,
@@ -125,6 +139,8 @@ class Target:
                 dialect=self.dialect,
                 embedded=self.embedded,
             )
+            server.secrets, server.curl = self.secrets, self.curl  # they know the headers of the run
+            yield server
 
     def leave(self) -> tuple[str, ...]:
         """Remove what the run created, with retries; returns what remains, in words."""
@@ -148,26 +164,30 @@ def reach(
     requested: RequestedAccess | None = None,
     owned: bool = False,
     bounds: Bounds | None = None,
+    headers: AddedHeaders = NO_HEADERS,
 ) -> Iterator[Target]:
     """The server at `base_url`, once it is there and takes the credentials; raises `CouldNotRun` otherwise.
 
     application: called in place of a server. requested, owned: see `access.choose_profile`. gate: the gate to use,
-    instead of one of that profile. bounds: those of the run; without, the bounds of a default run.
+    instead of one of that profile. bounds: those of the run; without, the bounds of a default run. headers: sent with
+    every request.
     """
     base_url = _checked_url(base_url)
-    _check_privacy(base_url, requested)
+    _check_privacy(base_url, requested, headers)
     check_statement(base_url, requested, owned=owned)
     given = gate
     gate = given or Gate(Profile.READ_ONLY, Ledger(), None if application else pace_of(CALLS_PER_SECOND))
     gate.prefix, gate.bounds, gate.watchdog = urlsplit(base_url).path, bounds or Bounds(), Watchdog(RESPONSE_TIMEOUT)
+    gate.headers = headers.values
     try:
         with _client(base_url, gate, application) as http:
             control = _take_control(http, base_url, requested, gate, is_new=given is None, owned=owned)
-            response = _knock(http, account)
+            secrets = _secrets(account, headers)
+            response = _knock(http, account, secrets)
             with _as_it_was(control, gate):
                 if control is not None:
                     dialect = dialect or _dialect_of(control)
-                    response = _knock(http, account)
+                    response = _knock(http, account, secrets)
                 recognised = ""
                 if dialect is None:
                     dialect, recognised = _recognised(http, response)
@@ -181,6 +201,7 @@ def reach(
                     application=application,
                     note=_note(base_url, requested) if gate.profile is Profile.READ_ONLY else "",
                     recognised=recognised,
+                    headers=headers,
                 )
     finally:
         gate.watchdog.close()
@@ -289,8 +310,15 @@ def _checked_url(base_url: str) -> str:
     return checked  # as it is written on the wire: the host in lower case
 
 
-def _check_privacy(base_url: str, requested: RequestedAccess | None) -> None:
+def _secrets(account: Account, headers: AddedHeaders) -> Secrets:
+    certificate, token = account.customer_certificate, basic_token(*account.credentials)
+    return Secrets([certificate, token], headers.values.values())
+
+
+def _check_privacy(base_url: str, requested: RequestedAccess | None, headers: AddedHeaders) -> None:
     """Credentials leave this machine only encrypted (CR-01, CO-01); an emulator's credentials are not secret."""
+    if headers.values and not keeps_secrets(base_url):
+        raise CouldNotRun(f"{base_url} would get the values of headers unencrypted: use https; nothing was sent")
     if not keeps_secrets(base_url) and requested != "emulator":
         raise CouldNotRun(
             f"{base_url} would get the credentials unencrypted: use https, "
@@ -298,7 +326,7 @@ def _check_privacy(base_url: str, requested: RequestedAccess | None) -> None:
         )
 
 
-def _knock(http: httpx.Client, account: Account) -> httpx.Response:
+def _knock(http: httpx.Client, account: Account, secrets: Secrets) -> httpx.Response:
     """The list of projects, which every account may see: shows that the server is there and takes the credentials."""
     name = str(http.base_url).rstrip("/")
     try:
@@ -312,8 +340,9 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
         raise CouldNotRun(reason) from error
     if response.status_code in _REFUSED:
         raise CouldNotRun(
-            f"{name} refuses the credentials (status {response.status_code}): run `agora-rest config show` to see "
-            "which customer ID and certificate are used"
+            f"{name} refuses the credentials (status {response.status_code}{_quoted_response(response, secrets)}): run "
+            "`agora-rest config show` to see which customer ID and certificate are used; --header adds a header that "
+            "a gateway before the server requires"
         )
     if response.is_redirect:
         leads = response.headers["location"].partition("?")[0].removesuffix(list_path())
@@ -321,6 +350,12 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
             f"{name} redirects to {leads}: name the server that is to be tested itself; no credentials were sent there"
         )
     return response
+
+
+def _quoted_response(response: httpx.Response, secrets: Secrets) -> str:
+    """The beginning of a response, without secrets; "" if it is empty."""
+    text = " ".join(secrets.hide_members(response.text[:_LONGEST_BODY]).split())
+    return f", {printable(text, limit=_LONGEST_QUOTE)}" if text else ""
 
 
 def _recognised(http: httpx.Client, projects: httpx.Response) -> tuple[spec.Dialect | None, str]:

@@ -6,6 +6,7 @@ random and protect nothing, usage, and the internal state of recordings.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from agora_rest.emulator import saved_recordings, snapshot
 from agora_rest.emulator.channels import Mode, Platform, Role
+from agora_rest.emulator.choices import not_one_of
 from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.faults import Fault
 from agora_rest.emulator.recordings import FILE_TYPES, Ending, Identity, Recording, Resource, UploadingStatus
@@ -41,7 +43,7 @@ def save(emulator: EmulatorState, path: Path) -> None:
     """Write the state to `path` atomically, readable only by its owner. Raises OSError."""
     with emulator.lock:
         text = json.dumps(dump(emulator), indent=1, ensure_ascii=False)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = _temporary(path)
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -49,6 +51,21 @@ def save(emulator: EmulatorState, path: Path) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Check that the state can be saved at `path`. Raises OSError."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    try:
+        _temporary(path).touch(mode=0o600)
+    except OSError as error:
+        raise OSError(error.errno, f"the state cannot be saved: {error.strerror}", str(path)) from None
+    _temporary(path).unlink()
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 def load(emulator: EmulatorState, path: Path) -> None:
@@ -113,9 +130,12 @@ def restore(emulator: EmulatorState, state: Any) -> None:
 
 
 def _restore(emulator: EmulatorState, state: Mapping[str, Any]) -> None:
+    _one("the state", lambda: _check_members("", state))
     _one("generation", lambda: _begin(emulator, state))
     for name in ("clock", "settings"):
-        _one(name, lambda name=name: _SINGLE[name](emulator, state.get(name) or {}))  # type: ignore[misc]
+        found = state.get(name) or {}
+        _one(name, lambda name=name, found=found: _check_members(name, found))  # type: ignore[misc]
+        _one(name, lambda name=name, found=found: _SINGLE[name](emulator, found))  # type: ignore[misc]
     for name, add in _LISTED.items():
         values = state.get(name)
         if values is None:
@@ -123,7 +143,9 @@ def _restore(emulator: EmulatorState, state: Mapping[str, Any]) -> None:
         if not isinstance(values, list):
             raise StateError(f"{name} must be a list")
         for index, value in enumerate(values):
-            _one(f"{name}[{index}]", lambda add=add, value=value: add(emulator, value))  # type: ignore[misc]
+            where = f"{name}[{index}]"
+            _one(where, lambda name=name, value=value: _check_members(name, value))  # type: ignore[misc]
+            _one(where, lambda add=add, value=value: add(emulator, value))  # type: ignore[misc]
 
 
 def _one(where: str, add: Callable[[], None]) -> None:
@@ -134,6 +156,14 @@ def _one(where: str, add: Callable[[], None]) -> None:
         raise StateError(f"{where}.{error.args[0]} is missing") from None
     except (TypeError, ValueError, AttributeError, OverflowError, Refused) as error:
         raise StateError(f"{where}: {error}") from None
+
+
+def _check_members(kind: str, found: Any) -> None:
+    """Refuse unknown members, which are mistakes of a state that was written by hand. Raises ValueError."""
+    known = _MEMBERS.get(kind)
+    for name in found if known and isinstance(found, dict) else ():
+        if name not in known:
+            raise not_one_of(name, "member", sorted(known))
 
 
 def _begin(emulator: EmulatorState, state: Mapping[str, Any]) -> None:
@@ -180,6 +210,7 @@ def _add_project(emulator: EmulatorState, found: dict[str, Any]) -> None:
 
 def _add_channel(emulator: EmulatorState, found: dict[str, Any]) -> None:
     for user in found.get("users", ()):
+        _check_members("users", user)
         emulator.world.channels.join(
             found["app_id"],
             str(found["channel"]),
@@ -271,6 +302,25 @@ _LISTED: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {
     "faults": _add_fault,
     "pages": _add_page,
 }
+
+
+_MEMBERS: dict[str, frozenset[str]] = {
+    "": frozenset({"clock", "settings", "generation", "quotas", "totals", *_LISTED}),
+    "clock": frozenset({"now", "unix", "frozen"}),
+    "settings": frozenset(
+        {"dialect", "rate_limit", "stop_outcome", "account_active", "max_recordings", "refused_buckets"}
+    ),
+    "projects": frozenset(
+        {"id", "name", "app_id", "enabled", "certificate_enabled", "certificate", "recording_server", "created"}
+    ),
+    "channels": frozenset({"app_id", "channel", "mode", "users", "user_count"}),
+    "users": frozenset({"uid", "role", "ip", "joined", "platform", "publishes", "muted"}),
+    "kicking_rules": frozenset({"id", "app_id", "channel", "uid", "ip", "since", "until", "privileges"}),
+    "usage": frozenset({"date", "project_id", "minutes", "metrics", "meta", "business"}),
+    "faults": frozenset({*Fault.__dataclass_fields__, "id", "struck", "until"}),
+    "pages": frozenset({"url", "fate"}),
+}
+"""The members by kind, those for readers included. Resources and recordings are not written by hand, nor checked."""
 
 
 def _identity(found: dict[str, Any]) -> Identity:

@@ -227,7 +227,7 @@ class EmulatorServer:
         self.emulator = emulator
         self._scheme = "http" if certfile is None else "https"
         if certfile is not None:  # uvicorn would end the process for an unreadable file
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certfile, keyfile)
+            _check_certificate(certfile, keyfile)
         self._socket = _listen(host, port)
         self.host: str
         self.port: int
@@ -240,8 +240,9 @@ class EmulatorServer:
 
     @property
     def url(self) -> str:
-        """Its address, without a trailing slash."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        """Its address, without a trailing slash; if it listens on all interfaces, that of this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  the addresses of no host
+        host = f"[{host}]" if ":" in host else host
         return f"{self._scheme}://{host}:{self.port}"
 
     def __enter__(self) -> Self:
@@ -268,6 +269,21 @@ class EmulatorServer:
 
     def _serve(self) -> None:
         self._server.run(sockets=[self._socket])
+
+
+def _check_certificate(certfile: str | Path, keyfile: str | Path | None) -> None:
+    """Raises OSError or ssl.SSLError that names the file, which Python's own does not."""
+    for file in filter(None, (certfile, keyfile)):
+        Path(file).open("rb").close()
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certfile, keyfile)
+    except ssl.SSLError as error:
+        files = (
+            f"{certfile} is not a certificate with its key"
+            if keyfile is None
+            else f"{certfile} and {keyfile} are not a certificate and its key"
+        )
+        raise ssl.SSLError(error.errno, f"{files} in PEM ({error.reason or error.strerror})") from None
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -10,10 +10,11 @@ from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.modes import RecordingMode
 from agora_rest.emulator.recorded_files import snapshot_series
 from agora_rest.emulator.subscriptions import EVERYBODY, NOBODY, Medium, UidList
+from agora_rest.redaction import redact, without_url_secrets
 
 
 def shown(recording: CurrentRecording, now: Instant) -> dict[str, Any]:
-    """As JSON, without the keys of the storage and of the push."""
+    """As JSON, without the keys of the storage and of the push, and without secrets in addresses."""
     common = {
         "mode": recording.mode,
         "storage": asdict(recording.storage) | {"folders": list(recording.storage.folders)},
@@ -64,7 +65,7 @@ def _layout(recording: CurrentRecording) -> dict[str, Any]:
         "width": width,
         "height": height,
         "background_color": layout.background_color,
-        "background_image": layout.background_image,
+        "background_image": redact(layout.background_image),
         "regions": [region._asdict() for region in recording.regions()],
     }
 
@@ -74,7 +75,7 @@ def _page(recording: CurrentRecording, now: Instant) -> dict[str, Any]:
     shown_push = None if push is None else {"url": push.shown_url, "status": _push_status(recording, now)}
     return {
         "page": {
-            "url": "" if page is None else page.url,
+            "url": "" if page is None else without_url_secrets(page.url),
             "state": recording.service_state(now),
             "on_hold": recording.on_hold,
             "max_hours": 0 if page is None else page.max_hours,

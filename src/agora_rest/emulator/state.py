@@ -18,7 +18,7 @@ from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.quotas import Limit
 from agora_rest.emulator.recordings import UploadingStatus
-from agora_rest.emulator.refusals import InvalidAppId
+from agora_rest.emulator.refusals import InvalidAppId, InvalidInput
 from agora_rest.emulator.request_log import RequestLog
 from agora_rest.emulator.settings import DialectName, Settings
 from agora_rest.emulator.subscriptions import Medium
@@ -31,6 +31,9 @@ DEFAULT_CUSTOMER_ID = "emulator"
 DEFAULT_CUSTOMER_CERTIFICATE = "emulator-secret"
 """Customer Certificate that belongs to it; it is documented and no secret."""
 DEFAULT_SEED = 0
+
+
+_MAX_UID = 2**32 - 1
 
 
 class EmulatorState:
@@ -195,10 +198,12 @@ class EmulatorState:
 
         By default, a new channel is in communication mode, and users in live mode are hosts; `role` and `mode` override
         this. All but the audience publish audio and video; see `publish`. Raises Barred if a kicking rule keeps a user
-        out (earlier users have joined), Conflict if `role` and `mode` are incompatible or a recorder has the uid, and
-        InvalidAppId. All of them are `Refused`.
+        out (earlier users have joined), Conflict if `role` and `mode` are incompatible or a recorder has the uid,
+        InvalidAppId, and InvalidInput for what is no user ID. All of them are `Refused`.
         """
-        users = [uids] if isinstance(uids, int) else uids
+        users = [uids] if isinstance(uids, int) else list(uids)
+        for uid in users:
+            _check_uid(uid)
         with self.lock:
             self._check_app_id(app_id)
             for uid in users:
@@ -291,3 +296,9 @@ class EmulatorState:
         """Remove all faults."""
         with self.lock:
             self.faults.clear()
+
+
+def _check_uid(uid: object) -> None:
+    """Refuse what the control API refuses too."""
+    if type(uid) is not int or not 1 <= uid <= _MAX_UID:
+        raise InvalidInput(f"uid: must be an integer from 1 to {_MAX_UID}, not {uid!r}")

@@ -52,6 +52,8 @@ def engine_of(url: str, *, create: bool = True) -> Engine:
     backend = parsed.get_backend_name()
     settings: dict[str, Any]
     if backend == _SQLITE:
+        if parsed.host:
+            raise ConfigurationError(f"A journal in SQLite has three slashes before its file: sqlite:///{parsed.host}.")
         if parsed.database in (None, "", ":memory:"):
             raise ConfigurationError("A journal in memory would not outlive a crash; use sqlite:///recordings.db.")
         if not create and not Path(parsed.database).exists():

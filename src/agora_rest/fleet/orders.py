@@ -61,6 +61,9 @@ class Order:
         """Refuse orders that could never be started, and secrets that must not be stored."""
         if not isinstance(self.extra, Mapping):
             raise InvalidArgument("extra", "must be a mapping of members", type(self.extra))
+        if self.config is not None and (isinstance(self.config, type) or not hasattr(self.config, "client_request")):
+            rule = "must be a RecordingConfig, an IndividualConfig or a WebConfig"
+            raise InvalidArgument("config", rule, type(self.config))
         _no_secrets(self)
         if not self.key:
             raise InvalidArgument("key", "must not be empty", self.key)
@@ -171,7 +174,8 @@ def _no_secrets(order: Order) -> None:
     if _has_push(members):
         raise InvalidArgument("config.rtmp_urls", "must not be given: it holds a key, and a journal keeps none", HIDDEN)
     if secrets_in(_pages(members)):
-        raise InvalidArgument("config.url", "must have no secret in it: a journal keeps none", HIDDEN)
+        rule = "must have no secret in it: a journal keeps none; let the page request its token by an ID in its address"
+        raise InvalidArgument("config.url", rule, HIDDEN)
     if secrets_in(members):
         raise InvalidArgument("config.secret", rule, HIDDEN)
     if secrets_in(order.extra) or _has_push(order.extra):

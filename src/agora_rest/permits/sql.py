@@ -216,6 +216,8 @@ def _engine_of(url: str) -> Engine:
     except (ArgumentError, ValueError):
         raise ConfigurationError(f"permits is not a URL that SQLAlchemy understands; {_EXAMPLES}.") from None
     backend = parsed.get_backend_name()
+    if backend == "sqlite" and parsed.host:
+        raise ConfigurationError(f"permits in SQLite have three slashes before their file: sqlite:///{parsed.host}.")
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return _sqlite(create_engine(parsed, connect_args={"timeout": RESPONSE_TIMEOUT}, pool_size=_POOL))
     if backend == "postgresql":

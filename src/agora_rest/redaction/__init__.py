@@ -37,7 +37,7 @@ _SECRET: Final = re.compile(
 _STREAM_KEY: Final = re.compile(r"(?i)(\brtmps?://[^\s\"'<>\\]*/)[^/\s\"'<>\\]+")
 """The last segment of an RTMP URL is a key that allows anyone to publish to the stream."""
 
-_URL: Final = re.compile(r"(?i)\b(?:https?|wss?)://[^\s\"'<>\\]+")
+_URL: Final = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s\"'<>\\]+")
 _PASSWORD_OF_URL: Final = re.compile(r"(?<=://)[^/?#@]*(?=@)")
 _PARAMETER: Final = re.compile(r"([?&;#])([^=&;#?]*)=([^&;#]+)")
 _SECRET_PARAMETERS: Final = frozenset({"auth", "jwt", "key", "pass", "pwd", "sig", "ticket"})
@@ -98,7 +98,7 @@ def without_url_secrets(text: str, mark: str = HIDDEN, *, every_parameter: bool 
 
 
 def _secrets_of_url(text: str) -> set[str]:
-    """What `without_url_secrets` hides in a text."""
+    """The secrets that `without_url_secrets` hides in a text."""
     if "://" not in text:
         return set()
     urls = _URL.findall(text)
@@ -214,15 +214,17 @@ class Secrets:
     repeated. `hide_members` also hides each member with the name of a secret; it is for responses.
     """
 
-    def __init__(self, values: Iterable[str]) -> None:
+    def __init__(self, values: Iterable[str], also: Iterable[str] = ()) -> None:
+        """also: values that are hidden as well, and whose occurrence in a response is no breach."""
         self._values = sorted({value for value in values if value}, key=len, reverse=True)
+        self._hidden = [*self._values, *filter(None, also)]
 
     def __repr__(self) -> str:
         return f"Secrets({len(self._values)} values)"
 
     def hide(self, text: str) -> str:
         """`text` without the known values, and without Basic tokens that contain one of them."""
-        return without(_BASIC.sub(self._hide_basic, text), self._values)
+        return without(_BASIC.sub(self._hide_basic, text), self._hidden)
 
     def hide_members(self, text: str) -> str:
         """As `hide`, and without the strings of members with the name of a secret."""

@@ -203,7 +203,7 @@ def sync_detailed(
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already the answer is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
+    already the response is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
     works: its
     `status` is 4 or 5 then, within 90 seconds.
 
@@ -259,7 +259,7 @@ def sync(
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already the answer is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
+    already the response is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
     works: its
     `status` is 4 or 5 then, within 90 seconds.
 
@@ -310,7 +310,7 @@ async def asyncio_detailed(
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already the answer is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
+    already the response is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
     works: its
     `status` is 4 or 5 then, within 90 seconds.
 
@@ -364,7 +364,7 @@ async def asyncio(
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already the answer is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
+    already the response is HTTP 201 with code 7 and no `sid`. `query` shows whether the recorder really
     works: its
     `status` is 4 or 5 then, within 90 seconds.
 

@@ -195,11 +195,11 @@ def sync_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult]:
     """Stop recording
 
-     Takes the recorder out and reports whether the files are uploaded. The answer waits for the upload,
-    which should
-    take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
-    new resource
-    ID from `acquire`.
+     Takes the recorder out and reports whether the files are uploaded. The response waits for the
+    upload, which
+    should take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again
+    needs a new
+    resource ID from `acquire`.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -248,11 +248,11 @@ def sync(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult | None:
     """Stop recording
 
-     Takes the recorder out and reports whether the files are uploaded. The answer waits for the upload,
-    which should
-    take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
-    new resource
-    ID from `acquire`.
+     Takes the recorder out and reports whether the files are uploaded. The response waits for the
+    upload, which
+    should take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again
+    needs a new
+    resource ID from `acquire`.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -296,11 +296,11 @@ async def asyncio_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult]:
     """Stop recording
 
-     Takes the recorder out and reports whether the files are uploaded. The answer waits for the upload,
-    which should
-    take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
-    new resource
-    ID from `acquire`.
+     Takes the recorder out and reports whether the files are uploaded. The response waits for the
+    upload, which
+    should take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again
+    needs a new
+    resource ID from `acquire`.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -347,11 +347,11 @@ async def asyncio(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult | None:
     """Stop recording
 
-     Takes the recorder out and reports whether the files are uploaded. The answer waits for the upload,
-    which should
-    take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
-    new resource
-    ID from `acquire`.
+     Takes the recorder out and reports whether the files are uploaded. The response waits for the
+    upload, which
+    should take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again
+    needs a new
+    resource ID from `acquire`.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it

@@ -199,8 +199,8 @@ def sync_detailed(
     member
     that is left out returns to its default, whatever `start` or an earlier call had set.
 
-    Wait for each answer before the next call. A recording that is not there, or not there any more, is
-    a 404.
+    Wait for each response before the next call. A recording that is not there, or not there any more,
+    is a 404.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -251,8 +251,8 @@ def sync(
     member
     that is left out returns to its default, whatever `start` or an earlier call had set.
 
-    Wait for each answer before the next call. A recording that is not there, or not there any more, is
-    a 404.
+    Wait for each response before the next call. A recording that is not there, or not there any more,
+    is a 404.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -298,8 +298,8 @@ async def asyncio_detailed(
     member
     that is left out returns to its default, whatever `start` or an earlier call had set.
 
-    Wait for each answer before the next call. A recording that is not there, or not there any more, is
-    a 404.
+    Wait for each response before the next call. A recording that is not there, or not there any more,
+    is a 404.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -348,8 +348,8 @@ async def asyncio(
     member
     that is left out returns to its default, whatever `start` or an earlier call had set.
 
-    Wait for each answer before the next call. A recording that is not there, or not there any more, is
-    a 404.
+    Wait for each response before the next call. A recording that is not there, or not there any more,
+    is a 404.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it

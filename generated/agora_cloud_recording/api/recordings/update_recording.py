@@ -195,14 +195,14 @@ def sync_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult]:
     """Change a recording
 
-     Changes a running recording: which users it subscribes to (modes `individual` and `mix`), whether
-    the recording of
+     Changes a running recording: the subscribed users (modes `individual` and `mix`), whether the
+    recording of
     a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
 
-    Wait for each answer before the next call. A recording that is not there, or not there any more, is
-    a 404.
+    Wait for each response before the next call. A recording that is not there, or not there any more,
+    is a 404.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -251,14 +251,14 @@ def sync(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult | None:
     """Change a recording
 
-     Changes a running recording: which users it subscribes to (modes `individual` and `mix`), whether
-    the recording of
+     Changes a running recording: the subscribed users (modes `individual` and `mix`), whether the
+    recording of
     a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
 
-    Wait for each answer before the next call. A recording that is not there, or not there any more, is
-    a 404.
+    Wait for each response before the next call. A recording that is not there, or not there any more,
+    is a 404.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -302,14 +302,14 @@ async def asyncio_detailed(
 ) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult]:
     """Change a recording
 
-     Changes a running recording: which users it subscribes to (modes `individual` and `mix`), whether
-    the recording of
+     Changes a running recording: the subscribed users (modes `individual` and `mix`), whether the
+    recording of
     a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
 
-    Wait for each answer before the next call. A recording that is not there, or not there any more, is
-    a 404.
+    Wait for each response before the next call. A recording that is not there, or not there any more,
+    is a 404.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -356,14 +356,14 @@ async def asyncio(
 ) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | UpdateResult | None:
     """Change a recording
 
-     Changes a running recording: which users it subscribes to (modes `individual` and `mix`), whether
-    the recording of
+     Changes a running recording: the subscribed users (modes `individual` and `mix`), whether the
+    recording of
     a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
 
-    Wait for each answer before the next call. A recording that is not there, or not there any more, is
-    a 404.
+    Wait for each response before the next call. A recording that is not there, or not there any more,
+    is a 404.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it

@@ -193,8 +193,8 @@ def sync_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer]:
     """Ask whether a user is in a channel, and as what
 
-     Returns whether a user is in a channel, since when, in which role and on which platform. To watch a
-    whole channel,
+     Whether a user is in a channel, since when, in which role and on which platform. To watch a whole
+    channel,
     the lists of its users or hosts need fewer calls.
 
     Args:
@@ -234,8 +234,8 @@ def sync(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer | None:
     """Ask whether a user is in a channel, and as what
 
-     Returns whether a user is in a channel, since when, in which role and on which platform. To watch a
-    whole channel,
+     Whether a user is in a channel, since when, in which role and on which platform. To watch a whole
+    channel,
     the lists of its users or hosts need fewer calls.
 
     Args:
@@ -270,8 +270,8 @@ async def asyncio_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer]:
     """Ask whether a user is in a channel, and as what
 
-     Returns whether a user is in a channel, since when, in which role and on which platform. To watch a
-    whole channel,
+     Whether a user is in a channel, since when, in which role and on which platform. To watch a whole
+    channel,
     the lists of its users or hosts need fewer calls.
 
     Args:
@@ -309,8 +309,8 @@ async def asyncio(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer | None:
     """Ask whether a user is in a channel, and as what
 
-     Returns whether a user is in a channel, since when, in which role and on which platform. To watch a
-    whole channel,
+     Whether a user is in a channel, since when, in which role and on which platform. To watch a whole
+    channel,
     the lists of its users or hosts need fewer calls.
 
     Args:

@@ -189,7 +189,7 @@ def sync_detailed(
     """List the hosts of a live channel
 
      Lists the hosts of a live channel and leaves out its audience. For a communication channel the
-    answer is
+    response is
     that of `list_channel_users`, and a channel that is not there is no error. All users of a channel
     must use
     the same mode; otherwise the list may be wrong.
@@ -229,7 +229,7 @@ def sync(
     """List the hosts of a live channel
 
      Lists the hosts of a live channel and leaves out its audience. For a communication channel the
-    answer is
+    response is
     that of `list_channel_users`, and a channel that is not there is no error. All users of a channel
     must use
     the same mode; otherwise the list may be wrong.
@@ -264,7 +264,7 @@ async def asyncio_detailed(
     """List the hosts of a live channel
 
      Lists the hosts of a live channel and leaves out its audience. For a communication channel the
-    answer is
+    response is
     that of `list_channel_users`, and a channel that is not there is no error. All users of a channel
     must use
     the same mode; otherwise the list may be wrong.
@@ -302,7 +302,7 @@ async def asyncio(
     """List the hosts of a live channel
 
      Lists the hosts of a live channel and leaves out its audience. For a communication channel the
-    answer is
+    response is
     that of `list_channel_users`, and a channel that is not there is no error. All users of a channel
     must use
     the same mode; otherwise the list may be wrong.

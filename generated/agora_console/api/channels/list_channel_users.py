@@ -200,11 +200,11 @@ def sync_detailed(
 ) -> Response[ChannelUsersAnswer | ConsoleError | GatewayMessage | GatewayMessage]:
     """List the users of a channel
 
-     Lists who is in a channel. The answer has one of four shapes: a communication channel, a live
-    channel (hosts and
-    the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
-    channel that is
-    not there. All users of a channel must use the same mode; otherwise the list may be wrong.
+     Lists who is in a channel. The response has one of four shapes: a communication channel, a live
+    channel (hosts
+    and the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
+    channel
+    that is not there. All users of a channel must use the same mode; otherwise the list may be wrong.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -243,11 +243,11 @@ def sync(
 ) -> ChannelUsersAnswer | ConsoleError | GatewayMessage | GatewayMessage | None:
     """List the users of a channel
 
-     Lists who is in a channel. The answer has one of four shapes: a communication channel, a live
-    channel (hosts and
-    the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
-    channel that is
-    not there. All users of a channel must use the same mode; otherwise the list may be wrong.
+     Lists who is in a channel. The response has one of four shapes: a communication channel, a live
+    channel (hosts
+    and the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
+    channel
+    that is not there. All users of a channel must use the same mode; otherwise the list may be wrong.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -281,11 +281,11 @@ async def asyncio_detailed(
 ) -> Response[ChannelUsersAnswer | ConsoleError | GatewayMessage | GatewayMessage]:
     """List the users of a channel
 
-     Lists who is in a channel. The answer has one of four shapes: a communication channel, a live
-    channel (hosts and
-    the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
-    channel that is
-    not there. All users of a channel must use the same mode; otherwise the list may be wrong.
+     Lists who is in a channel. The response has one of four shapes: a communication channel, a live
+    channel (hosts
+    and the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
+    channel
+    that is not there. All users of a channel must use the same mode; otherwise the list may be wrong.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -322,11 +322,11 @@ async def asyncio(
 ) -> ChannelUsersAnswer | ConsoleError | GatewayMessage | GatewayMessage | None:
     """List the users of a channel
 
-     Lists who is in a channel. The answer has one of four shapes: a communication channel, a live
-    channel (hosts and
-    the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
-    channel that is
-    not there. All users of a channel must use the same mode; otherwise the list may be wrong.
+     Lists who is in a channel. The response has one of four shapes: a communication channel, a live
+    channel (hosts
+    and the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
+    channel
+    that is not there. All users of a channel must use the same mode; otherwise the list may be wrong.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it

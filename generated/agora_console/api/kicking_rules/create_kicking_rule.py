@@ -229,9 +229,9 @@ def sync_detailed(
 
     `time_in_seconds` comes before `time`; with neither of them a rule lasts 60 minutes. A duration of 0
     makes no
-    rule: users who match are put offline once and may come back, and the ID in the answer is 0.
+    rule: users who match are put offline once and may come back, and the ID in the response is 0.
 
-    Keep the ID of the answer, because the list of rules may miss some. Allow this call 20 seconds, at
+    Keep the ID of the response, because the list of rules may miss some. Allow this call 20 seconds, at
     least 5.
     Never repeat it blindly after a time-out or a 504: a rule that is in the list by then was created by
     it.
@@ -283,9 +283,9 @@ def sync(
 
     `time_in_seconds` comes before `time`; with neither of them a rule lasts 60 minutes. A duration of 0
     makes no
-    rule: users who match are put offline once and may come back, and the ID in the answer is 0.
+    rule: users who match are put offline once and may come back, and the ID in the response is 0.
 
-    Keep the ID of the answer, because the list of rules may miss some. Allow this call 20 seconds, at
+    Keep the ID of the response, because the list of rules may miss some. Allow this call 20 seconds, at
     least 5.
     Never repeat it blindly after a time-out or a 504: a rule that is in the list by then was created by
     it.
@@ -332,9 +332,9 @@ async def asyncio_detailed(
 
     `time_in_seconds` comes before `time`; with neither of them a rule lasts 60 minutes. A duration of 0
     makes no
-    rule: users who match are put offline once and may come back, and the ID in the answer is 0.
+    rule: users who match are put offline once and may come back, and the ID in the response is 0.
 
-    Keep the ID of the answer, because the list of rules may miss some. Allow this call 20 seconds, at
+    Keep the ID of the response, because the list of rules may miss some. Allow this call 20 seconds, at
     least 5.
     Never repeat it blindly after a time-out or a 504: a rule that is in the list by then was created by
     it.
@@ -384,9 +384,9 @@ async def asyncio(
 
     `time_in_seconds` comes before `time`; with neither of them a rule lasts 60 minutes. A duration of 0
     makes no
-    rule: users who match are put offline once and may come back, and the ID in the answer is 0.
+    rule: users who match are put offline once and may come back, and the ID in the response is 0.
 
-    Keep the ID of the answer, because the list of rules may miss some. Allow this call 20 seconds, at
+    Keep the ID of the response, because the list of rules may miss some. Allow this call 20 seconds, at
     least 5.
     Never repeat it blindly after a time-out or a 504: a rule that is in the list by then was created by
     it.

@@ -187,7 +187,7 @@ def sync_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleEndAnswer]:
     """Change how long a rule lasts
 
-     Gives a rule a new duration, counted from now, and answers with its new end. `time_in_seconds` comes
+     Gives a rule a new duration, counted from now, and returns its new end. `time_in_seconds` comes
     before
     `time`; with neither of them it is 60 minutes. A duration of 0 ends the rule.
 
@@ -220,7 +220,7 @@ def sync(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRuleEndAnswer | None:
     """Change how long a rule lasts
 
-     Gives a rule a new duration, counted from now, and answers with its new end. `time_in_seconds` comes
+     Gives a rule a new duration, counted from now, and returns its new end. `time_in_seconds` comes
     before
     `time`; with neither of them it is 60 minutes. A duration of 0 ends the rule.
 
@@ -248,7 +248,7 @@ async def asyncio_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleEndAnswer]:
     """Change how long a rule lasts
 
-     Gives a rule a new duration, counted from now, and answers with its new end. `time_in_seconds` comes
+     Gives a rule a new duration, counted from now, and returns its new end. `time_in_seconds` comes
     before
     `time`; with neither of them it is 60 minutes. A duration of 0 ends the rule.
 
@@ -279,7 +279,7 @@ async def asyncio(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRuleEndAnswer | None:
     """Change how long a rule lasts
 
-     Gives a rule a new duration, counted from now, and answers with its new end. `time_in_seconds` comes
+     Gives a rule a new duration, counted from now, and returns its new end. `time_in_seconds` comes
     before
     `time`; with neither of them it is 60 minutes. A duration of 0 ends the rule.
 

@@ -194,9 +194,9 @@ def sync_detailed(
 
      Creates a project and gives it an App ID. A name that a project of the account has already, a
     blocked account,
-    and one project too many are refused with 400. Never repeat this call blindly after a lost answer:
-    look the name
-    up first.
+    and one project too many are refused with 400. Never repeat this call blindly after a lost response:
+    look the
+    name up first.
 
     Args:
         body (CreateProjectRequest): A project to be created.
@@ -229,9 +229,9 @@ def sync(
 
      Creates a project and gives it an App ID. A name that a project of the account has already, a
     blocked account,
-    and one project too many are refused with 400. Never repeat this call blindly after a lost answer:
-    look the name
-    up first.
+    and one project too many are refused with 400. Never repeat this call blindly after a lost response:
+    look the
+    name up first.
 
     Args:
         body (CreateProjectRequest): A project to be created.
@@ -259,9 +259,9 @@ async def asyncio_detailed(
 
      Creates a project and gives it an App ID. A name that a project of the account has already, a
     blocked account,
-    and one project too many are refused with 400. Never repeat this call blindly after a lost answer:
-    look the name
-    up first.
+    and one project too many are refused with 400. Never repeat this call blindly after a lost response:
+    look the
+    name up first.
 
     Args:
         body (CreateProjectRequest): A project to be created.
@@ -292,9 +292,9 @@ async def asyncio(
 
      Creates a project and gives it an App ID. A name that a project of the account has already, a
     blocked account,
-    and one project too many are refused with 400. Never repeat this call blindly after a lost answer:
-    look the name
-    up first.
+    and one project too many are refused with 400. Never repeat this call blindly after a lost response:
+    look the
+    name up first.
 
     Args:
         body (CreateProjectRequest): A project to be created.

@@ -145,8 +145,8 @@ def sync_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer]:
     """Delete a project
 
-     Deletes the project named in the body. Deleting it again is answered with 404. The present documents
-    do not have
+     Deletes the project named in the body. Deleting it again gives 404. The present documents do not
+    have
     this call; whether servers still serve it is not known.
 
     Args:
@@ -178,8 +178,8 @@ def sync(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer | None:
     """Delete a project
 
-     Deletes the project named in the body. Deleting it again is answered with 404. The present documents
-    do not have
+     Deletes the project named in the body. Deleting it again gives 404. The present documents do not
+    have
     this call; whether servers still serve it is not known.
 
     Args:
@@ -206,8 +206,8 @@ async def asyncio_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer]:
     """Delete a project
 
-     Deletes the project named in the body. Deleting it again is answered with 404. The present documents
-    do not have
+     Deletes the project named in the body. Deleting it again gives 404. The present documents do not
+    have
     this call; whether servers still serve it is not known.
 
     Args:
@@ -237,8 +237,8 @@ async def asyncio(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer | None:
     """Delete a project
 
-     Deletes the project named in the body. Deleting it again is answered with 404. The present documents
-    do not have
+     Deletes the project named in the body. Deleting it again gives 404. The present documents do not
+    have
     this call; whether servers still serve it is not known.
 
     Args:

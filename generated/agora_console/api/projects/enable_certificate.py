@@ -194,7 +194,7 @@ def sync_detailed(
 
      Switches the primary App certificate on (`true`) or off (`false`); a secondary one is not touched. A
     project
-    that is unknown or disabled is answered with 404.
+    that is unknown or disabled gives 404.
 
     Args:
         body (EnableCertificateRequest): Whether a project's primary App certificate shall be
@@ -228,7 +228,7 @@ def sync(
 
      Switches the primary App certificate on (`true`) or off (`false`); a secondary one is not touched. A
     project
-    that is unknown or disabled is answered with 404.
+    that is unknown or disabled gives 404.
 
     Args:
         body (EnableCertificateRequest): Whether a project's primary App certificate shall be
@@ -257,7 +257,7 @@ async def asyncio_detailed(
 
      Switches the primary App certificate on (`true`) or off (`false`); a secondary one is not touched. A
     project
-    that is unknown or disabled is answered with 404.
+    that is unknown or disabled gives 404.
 
     Args:
         body (EnableCertificateRequest): Whether a project's primary App certificate shall be
@@ -289,7 +289,7 @@ async def asyncio(
 
      Switches the primary App certificate on (`true`) or off (`false`); a secondary one is not touched. A
     project
-    that is unknown or disabled is answered with 404.
+    that is unknown or disabled gives 404.
 
     Args:
         body (EnableCertificateRequest): Whether a project's primary App certificate shall be

@@ -196,7 +196,7 @@ def sync_detailed(
     touched. The old
     certificate is gone for good, and a repeated call replaces the new one again. A project that is
     unknown or
-    disabled is answered with 404.
+    disabled gives 404.
 
     Args:
         body (ResetCertificateRequest): The project that shall have a new primary App certificate.
@@ -231,7 +231,7 @@ def sync(
     touched. The old
     certificate is gone for good, and a repeated call replaces the new one again. A project that is
     unknown or
-    disabled is answered with 404.
+    disabled gives 404.
 
     Args:
         body (ResetCertificateRequest): The project that shall have a new primary App certificate.
@@ -261,7 +261,7 @@ async def asyncio_detailed(
     touched. The old
     certificate is gone for good, and a repeated call replaces the new one again. A project that is
     unknown or
-    disabled is answered with 404.
+    disabled gives 404.
 
     Args:
         body (ResetCertificateRequest): The project that shall have a new primary App certificate.
@@ -294,7 +294,7 @@ async def asyncio(
     touched. The old
     certificate is gone for good, and a repeated call replaces the new one again. A project that is
     unknown or
-    disabled is answered with 404.
+    disabled gives 404.
 
     Args:
         body (ResetCertificateRequest): The project that shall have a new primary App certificate.

@@ -192,7 +192,7 @@ def sync_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     """Enable or disable a project
 
-     Switches a project on or off and answers with the project in its new status.
+     Switches a project on or off and returns the project with its new status.
 
     Args:
         body (SetProjectStatusRequest): A project's new status.
@@ -223,7 +223,7 @@ def sync(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     """Enable or disable a project
 
-     Switches a project on or off and answers with the project in its new status.
+     Switches a project on or off and returns the project with its new status.
 
     Args:
         body (SetProjectStatusRequest): A project's new status.
@@ -249,7 +249,7 @@ async def asyncio_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     """Enable or disable a project
 
-     Switches a project on or off and answers with the project in its new status.
+     Switches a project on or off and returns the project with its new status.
 
     Args:
         body (SetProjectStatusRequest): A project's new status.
@@ -278,7 +278,7 @@ async def asyncio(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     """Enable or disable a project
 
-     Switches a project on or off and answers with the project in its new status.
+     Switches a project on or off and returns the project with its new status.
 
     Args:
         body (SetProjectStatusRequest): A project's new status.

@@ -194,7 +194,7 @@ def sync_detailed(
 
      Sets the address of the on-premise recording server. Only On-premise Recording SDK 1.9.0 and earlier
     uses it.
-    A project that is unknown or disabled is answered with 404.
+    A project that is unknown or disabled gives 404.
 
     Args:
         body (SetRecordingServerRequest): A project's new recording server.
@@ -227,7 +227,7 @@ def sync(
 
      Sets the address of the on-premise recording server. Only On-premise Recording SDK 1.9.0 and earlier
     uses it.
-    A project that is unknown or disabled is answered with 404.
+    A project that is unknown or disabled gives 404.
 
     Args:
         body (SetRecordingServerRequest): A project's new recording server.
@@ -255,7 +255,7 @@ async def asyncio_detailed(
 
      Sets the address of the on-premise recording server. Only On-premise Recording SDK 1.9.0 and earlier
     uses it.
-    A project that is unknown or disabled is answered with 404.
+    A project that is unknown or disabled gives 404.
 
     Args:
         body (SetRecordingServerRequest): A project's new recording server.
@@ -286,7 +286,7 @@ async def asyncio(
 
      Sets the address of the on-premise recording server. Only On-premise Recording SDK 1.9.0 and earlier
     uses it.
-    A project that is unknown or disabled is answered with 404.
+    A project that is unknown or disabled gives 404.
 
     Args:
         body (SetRecordingServerRequest): A project's new recording server.

@@ -9,7 +9,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from agora_rest.client._async.calls import AsyncCalls
-from agora_rest.client._config import Config
+from agora_rest.client._config import PERMITS, Config, from_environment
 from agora_rest.client._headers import Headers, checked_headers
 from agora_rest.client._logging import set_up_logging
 from agora_rest.client._options import (
@@ -21,12 +21,14 @@ from agora_rest.client._options import (
     Options,
     Validation,
     check_names,
+    instance,
     seconds,
 )
 from agora_rest.client._retries import RetryPolicy
 from agora_rest.client._transports.listening import listening
 from agora_rest.client.clocks import AsyncClock
 from agora_rest.client.hooks import Hooks
+from agora_rest.errors import ConfigurationError
 from agora_rest.permits import Limits, PermitStore, shared
 from agora_rest.redaction import hidden
 
@@ -45,6 +47,7 @@ class AsyncClientOptions(TypedDict, total=False):
     customer_id: str | None
     customer_certificate: str | None
     base_url: str | Sequence[str] | None
+    allow_http: bool | None
     timeout: float
     deadline: float | None
     retries: int | RetryPolicy | None
@@ -81,6 +84,7 @@ class AsyncAgora:
         customer_certificate: str | None = None,
         *,
         base_url: str | Sequence[str] | None = None,
+        allow_http: bool | None = None,
         timeout: float = DEFAULT_TIMEOUT,
         deadline: float | None = None,
         retries: int | RetryPolicy | None = None,
@@ -99,13 +103,18 @@ class AsyncAgora:
         """Create a client of the account with these credentials.
 
         Omitted arguments come from the environment: AGORA_CUSTOMER_ID, AGORA_CUSTOMER_CERTIFICATE (or
-        AGORA_CUSTOMER_SECRET), AGORA_BASE_URL (by default https://api.agora.io).
+        AGORA_CUSTOMER_SECRET), AGORA_BASE_URL (by default https://api.agora.io), AGORA_ALLOW_HTTP (`true` or `false`).
+        A variable that is set must not be empty. The certificate of the environment is used for the customer ID there;
+        for another `customer_id` it must be passed too.
 
         Args:
             customer_id: The user name of HTTP Basic.
             customer_certificate: Its password, which Agora's console calls Customer Secret.
             base_url: One address or several. If an address is unreachable, the next one is used; a call that may have
                 taken effect is sent to another address only if it may be retried. Each address counts as an attempt.
+            allow_http: Whether `base_url` may be plain HTTP on another machine, for an emulator in a private network.
+                The credentials are then sent unencrypted. Loopback addresses never need it; Agora's own hosts are
+                always called over HTTPS.
             timeout: Seconds for each step of an attempt: to connect (at most 5), to send, to wait for the next part of
                 the response. A stop and a ban wait at least 20.
             deadline: Seconds for a call with all its attempts and waits; 30 by default.
@@ -132,14 +141,19 @@ class AsyncAgora:
             clock: The source of time, and of waits between attempts.
 
         Raises:
-            ConfigurationError: Credentials are missing, the address would send them over plain HTTP to another machine,
+            ConfigurationError: Credentials are missing, an argument or a variable has no valid value, the address would
+                send the credentials over plain HTTP to another machine without `allow_http`,
                 what `transport` or `http2` needs is not installed, a header cannot be sent, or AGORA_LOG has another
                 value than `debug` or `info`.
         """
         # Should this fail, no traceback shows them.
         customer_certificate, proxy, permits = hidden(customer_certificate), hidden(proxy), hidden(permits)
         default_headers = Headers(default_headers) if isinstance(default_headers, Mapping) else default_headers
-        config = Config.resolve(customer_id, customer_certificate, base_url, proxy)
+        config = Config.resolve(customer_id, customer_certificate, base_url, proxy, allow_http=allow_http)
+        if drift_file is not None and validate == "off":
+            raise ConfigurationError(
+                'drift_file has no effect without validate="warn" or "raise": pass one of them too.'
+            )
         options = Options(drift=Drift(drift_file)).changed(
             timeout=seconds("timeout", timeout),
             retries=retries,
@@ -151,9 +165,9 @@ class AsyncAgora:
         )
         headers = checked_headers({} if default_headers is None else default_headers)
         set_up_logging()
-        self._calls = AsyncCalls(
-            config, options, transport, clock or AsyncClock(), limits, http2=http2, headers=headers
-        )
+        clock = instance("clock", clock, AsyncClock) or AsyncClock()
+        limits = instance("limits", limits, Limits)
+        self._calls = AsyncCalls(config, options, transport, clock, limits, http2=http2, headers=headers)
 
     @property
     def projects(self) -> AsyncProjects:
@@ -173,9 +187,12 @@ class AsyncAgora:
     def from_env(cls, **options: Unpack[AsyncClientOptions]) -> Self:
         """Create a client with the environment's credentials. `options` are those of the constructor.
 
-        Raises TypeError for an option that does not exist.
+        `permits`, if omitted, comes from AGORA_PERMITS, so that all programs that have this variable share one limit.
+        Raises TypeError for an option that does not exist, and ConfigurationError as the constructor does.
         """
         check_names(options, AsyncClientOptions.__annotations__, f"{cls.__name__}.from_env")
+        if isinstance(options.get("permits", DEFAULT), Default):
+            options["permits"] = from_environment(PERMITS) or DEFAULT
         return cls(**options)
 
     def with_options(

@@ -131,6 +131,7 @@ class AsyncRecordings(AsyncRecordingCalls):
         if that gives the `sid`, the recording is stopped. Otherwise RecordingLost, or a note, says that it may be
         running, which it does for `max_recording_hour` at most.
         """
+        url = hidden(url)  # its parameters may be secrets
         config = config_of(WEB, config, url)
         label = f"web-{uuid.uuid4().hex}" if name is None else name
         return self._session(

@@ -130,6 +130,13 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
         self._recordings, self._acquire, self._start = recordings, acquire, start
         self._mode, self._renewal, self._has_push = mode, renewal, has_push
 
+    if not TYPE_CHECKING:  # otherwise type checkers accept any attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """Raise AttributeError: the members of the recording exist in the block only."""
+            hint = "" if name.startswith("_") else ': use "with recordings.record(…) as recording:", or "async with"'
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
+
     async def __aenter__(self) -> AsyncRecording:
         self._interrupts = AsyncInterrupts()
         self._owned = AsyncOwnedRecording(self._recordings, self._start, self._mode, self._renewal)

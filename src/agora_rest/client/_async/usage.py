@@ -75,6 +75,7 @@ class AsyncUsage:
         return joined_minutes(parts)
 
 
+_A_DATE: Final = "must be a date: a datetime.date, which neither a datetime nor a text is"
 _YEAR: Final = timedelta(days=365)
 
 
@@ -85,7 +86,7 @@ def _years(operation: str, from_date: date, to_date: date) -> list[tuple[date, d
     """
     for name, day in (("from_date", from_date), ("to_date", to_date)):
         if not isinstance(day, date) or isinstance(day, datetime):
-            raise InvalidArgument(name, "must be a date", day, operation=operation, facts=("CO-30", "CO-34"))
+            raise InvalidArgument(name, _A_DATE, day, operation=operation, facts=("CO-30", "CO-34"))
     if to_date < from_date:
         raise InvalidArgument("to_date", f"must not be before {from_date}", to_date, operation=operation)
     starts = [from_date + _YEAR * number for number in range((to_date - from_date) // _YEAR + 1)]

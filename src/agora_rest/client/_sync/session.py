@@ -131,6 +131,13 @@ class RecordSession(AbstractContextManager["Recording"]):
         self._recordings, self._acquire, self._start = recordings, acquire, start
         self._mode, self._renewal, self._has_push = mode, renewal, has_push
 
+    if not TYPE_CHECKING:  # otherwise type checkers accept any attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """Raise AttributeError: the members of the recording exist in the block only."""
+            hint = "" if name.startswith("_") else ': use "with recordings.record(…) as recording:", or "async with"'
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
+
     def __enter__(self) -> Recording:
         self._interrupts = Interrupts()
         self._owned = OwnedRecording(self._recordings, self._start, self._mode, self._renewal)

@@ -96,7 +96,9 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
         httpx.ProxyError,
         httpx.UnsupportedProtocol,
     )
-    message = one_line(without(f"{type(error).__name__}{f': {error}' if str(error) else ''}", secrets_of(request)))
+    place = f" to {_address_of(request)}" if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) else ""
+    words = f"{type(error).__name__}{place}{f': {error}' if str(error) else ''}"
+    message = one_line(without(words, secrets_of(request)))
     sent = not isinstance(error, unsent)
     changed = call.may_change_something and sent
     if isinstance(error, httpx.DecodingError):
@@ -105,7 +107,22 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
     failure = kind(message, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
     if isinstance(error, httpx.ConnectError | OSError):
         failure.advice = advice_if_refused(str(request.url), error)
+    if isinstance(failure, ConnectionFailed) and _UNTRUSTED.search(str(error)):
+        failure.untrusted, failure.advice = True, _TRUST if _OWN_AUTHORITY.search(str(error)) else ""
     return failure
+
+
+_UNTRUSTED: Final = re.compile(r"certificate.verify.failed|invalid peer certificate", re.IGNORECASE)
+"""The words of OpenSSL and of rustls for a certificate that was refused."""
+_OWN_AUTHORITY: Final = re.compile(r"self.signed|issuer|first certificate", re.IGNORECASE)
+_TRUST: Final = (
+    "The certificate of the server is not trusted: if its authority is your own, set SSL_CERT_FILE to the file of the "
+    "authority's certificate."
+)
+
+
+def _address_of(request: httpx.Request) -> str:
+    return request.url.netloc.decode("ascii")  # without credentials, which no address may have
 
 
 def _outcome_of(value: Any, call: Call) -> _Outcome:

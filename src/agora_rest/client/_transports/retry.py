@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from agora_rest.client._retries import Attempts, Lost, NotSent, Outcome, Responded, RetryBudget
+from agora_rest.client._retries import Attempts, Lost, NotSent, Outcome, Responded, RetryBudget, Untrusted
 from agora_rest.client._transports import Call
 from agora_rest.client.hooks import RetryEvent, emit, logger
-from agora_rest.errors import ApiError, CallError, ResponseTooLarge, SpecificationViolation, TransportError
+from agora_rest.errors import (
+    ApiError,
+    CallError,
+    ConnectionFailed,
+    ResponseTooLarge,
+    SpecificationViolation,
+    TransportError,
+)
 from agora_rest.permits import Priority
 
 if TYPE_CHECKING:
@@ -75,7 +82,9 @@ class RetryLoop:
     def failed(self, error: CallError) -> float | None:
         """The seconds to wait before a retry; None for no retry. Stores the number of attempts on `error`."""
         call, attempts, outcome = self._call, self._attempts, outcome_of(error)
-        error.attempts = attempts.made
+        if isinstance(error, ConnectionFailed) and error.untrusted and not self._has_other_address():
+            outcome = Untrusted()
+        error.attempts = attempts.made if error.attempts else attempts.made - 1  # without a permit, none was made
         decision = attempts.failed(outcome, call.elapsed)
         call.attempts, call.unclear = attempts.made, attempts.unclear
         error.may_have_taken_effect |= attempts.unclear
@@ -89,6 +98,10 @@ class RetryLoop:
         )
         emit(call.options.hooks.on_retry, event)
         return delay
+
+    def _has_other_address(self) -> bool:
+        """Whether an address is left that this request has not been sent to."""
+        return not {*self._addresses.all} <= {*self._refused, self._address}
 
     def _elsewhere(self, outcome: Outcome, delay: float) -> float:
         """Whether to retry at another address without delay: not if the request may be in progress at this one."""

@@ -82,4 +82,4 @@ def too_late(request: httpx.Request) -> httpx.TimeoutException:
 
 def no_time(call: Call, why: str) -> TimedOut:
     """The error for a request that was not sent because its deadline had passed."""
-    return TimedOut(why, operation=call.operation.id, may_have_taken_effect=False, sent=False)
+    return TimedOut(why, operation=call.operation.id, may_have_taken_effect=False, sent=False, attempts=0)

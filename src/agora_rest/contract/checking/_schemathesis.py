@@ -375,7 +375,12 @@ def _fence(gate: Gate, base_url: str, application: Application | None) -> Iterat
         options["timeout"] = gate.limited(_TIMEOUT)
         try:
             with gate.passing(request.method or "", url, content) as on_response:
-                response = send(self, request, **options) if application is None else _called(application, request)
+                response = (
+                    send(self, _completed(request, gate), **options)
+                    if application is None
+                    else _called(application, request)
+                )
+                response.request = request
                 _read(response)
                 on_response(response.status_code, response.headers, response.content)
                 return response
@@ -391,6 +396,15 @@ def _fence(gate: Gate, base_url: str, application: Application | None) -> Iterat
             yield
     finally:
         adapter.send = send  # type: ignore[method-assign]
+
+
+def _completed(request: requests.PreparedRequest, gate: Gate) -> requests.PreparedRequest:
+    """`request` with the headers of the gate, which the engine does not see."""
+    if not gate.headers:
+        return request
+    completed = request.copy()
+    completed.headers.update(gate.headers)
+    return completed
 
 
 @contextmanager

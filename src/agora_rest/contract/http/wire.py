@@ -91,6 +91,8 @@ class Wire:
         self.listener: Callable[[Exchange], None] | None = None
         self._fresh = itertools.count(1)
         self.seed = seed
+        self.turned = False
+        """Whether bodies are sent with the members of their objects in the opposite order, which means the same."""
         http.event_hooks["response"] = [*http.event_hooks["response"], self._record]
         self._straight = http if isinstance(http, StraightClient) else None
         if control is not None:
@@ -107,6 +109,7 @@ class Wire:
                 1
             )  # nothing is left that a name could meet; the same names make a run repeatable
         self.trail.clear()
+        self.turned = False
 
     def clean_up(self) -> None:
         """Remove what was made since `begin`, where a reset will not do it."""
@@ -164,7 +167,7 @@ class Wire:
             url,
             operation=operation,
             query=given,
-            body=body,
+            body=reversed_members(body) if self.turned else body,
             content=content,
             headers=headers,
             auth=(auth or self.account.credentials) if authenticated else None,
@@ -269,6 +272,13 @@ class Wire:
 def list_path() -> str:
     """The path of the list of projects: what every account may ask for, and what changes nothing."""
     return spec.operation("list_projects").url()
+
+
+def reversed_members(value: Any) -> Any:
+    """The same JSON value with the members of its objects in the opposite order."""
+    if isinstance(value, dict):
+        return {name: reversed_members(value[name]) for name in reversed(value)}
+    return [reversed_members(each) for each in value] if isinstance(value, list) else value
 
 
 def encode(body: Any) -> bytes | None:

@@ -41,10 +41,11 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
@@ -52,6 +53,9 @@ from agora_rest.contract.draws import drawn_by_seed_only
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.outcomes import Broken, Skipped
+
+TURNED: Final = st.booleans()
+"""Whether the members of all bodies of an example come in the opposite order, on which nothing depends."""
 
 SHRINK_TIMEOUT = 6.0
 """Seconds to look for a shorter example once one has failed."""

@@ -17,7 +17,7 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.wire import OMIT
-from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
+from agora_rest.contract.machines.base import TURNED, Machine, Outcome, refusal, success
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import app_id_of, instant, now
 
@@ -168,9 +168,10 @@ class Kicking(Machine):
 
     TOLERANCE = 3.0
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(turned=TURNED)
+    def begin(self, turned: bool) -> None:
         """Two App IDs without rules, and users in all channels."""
+        self.server.turned = turned
         self.model = KickingModel()
         self.app_ids = [app_id_of(self.server), app_id_of(self.server)]
         self.is_of_today = self.server.edition == "current"
@@ -189,8 +190,10 @@ class Kicking(Machine):
     # -- rules --------------------------------------------------------------------------------------------------------
 
     def _kick(self, draw: Draw) -> None:
-        """Make a rule."""
+        """Make a rule, with a target of its own or with that of the latest one, which lasts beside it."""
         app, selector, (requested, lasting) = draw(_APPS), draw(_TARGETS), draw(st.sampled_from(self.durations))
+        if self.model.rules and draw(st.sampled_from((False, False, True))):
+            app, selector = self.model.rules[-1].app, self.model.rules[-1].target
         privileges = draw(st.sampled_from(_PRIVILEGES)) if self.is_of_today else [_JOIN]
         members = {"appid": self.app_ids[app], "time": OMIT, **requested, **selector, "privileges": privileges}
         response = self.server.ask_kick(**members)

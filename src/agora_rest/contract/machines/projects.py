@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from agora_rest.contract.http.response import Response
-from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
+from agora_rest.contract.machines.base import TURNED, Machine, Outcome, refusal, success
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import NO_SUCH_PROJECT, must_be_same
 
@@ -54,9 +54,10 @@ class ModelProject:
 class Projects(Machine):
     """See the module."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(turned=TURNED)
+    def begin(self, turned: bool) -> None:
         """Projects that existed before the run stay unchanged."""
+        self.server.turned = turned
         self.others = self.server.list_projects()
         self.all: list[ModelProject] = []
         self.looks = 0

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from agora_rest.contract.http.server import STORAGE, Response
+from agora_rest.contract.machines.base import TURNED
 from agora_rest.contract.machines.recording_base import (
     APPS,
+    ONE,
     OTHER,
     OURS,
     USERS,
@@ -58,11 +60,12 @@ class Recordings(RecordingMachine[RecordingModel, Held]):
         self.model = RecordingModel()
         self.all: list[Held] = []
 
-    @initialize(who=WHO, config=_CONFIGS)
-    def begin(self, who: Who, config: dict[str, Any]) -> None:
+    @initialize(turned=TURNED, who=WHO, config=_CONFIGS)
+    def begin(self, turned: bool, who: Who, config: dict[str, Any]) -> None:
         """There are a user in a channel of each App ID, and a recording, to begin with."""
+        self.server.turned = turned
         for app in self.app_ids:
-            self._come_or_go(Who(app, "lesson", 7))
+            self._come_or_go(Who(app, "lesson", ONE))
         self._record(who, config)
 
     @rule(data=st.data())

@@ -31,6 +31,9 @@ Track = tuple[int, str]
 Entries = dict[str, tuple[Any, ...]]
 """The members seen of each file, by its name, and of the whole recording, as `_START_TIME`."""
 
+_PLACES: Final = {"x": "x_axis", "y": "y_axis", "width": "width", "height": "height"}
+"""The place and size of a region as the state names them, and as the documents do."""
+
 _START_TIME: Final = "sliceStartTime"
 _PAGE: Final[Track] = (0, "page")
 _NOBODY: Final[Track] = (0, "nobody")
@@ -96,6 +99,18 @@ _GIVEN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 
 GIVEN: Final = tuple(_GIVEN)
 
+LAYOUTS: Final[tuple[dict[str, Any], ...]] = (
+    {},
+    {"backgroundColor": "#112233"},
+    {"mixedVideoLayout": 1, "backgroundImage": "https://example.com/image.png"},
+    {
+        "mixedVideoLayout": 3,
+        "backgroundColor": "#FFFFFF",
+        "layoutConfig": [WHOLE, {**WHOLE, "alpha": 0, "render_mode": 1}, {**WHOLE, "x_axis": 0.5, "width": 0.5}],
+    },
+)
+"""Client requests of `updateLayout`."""
+
 MALFORMED: Final = {"vendor": 1}
 """A `storageConfig` without its required members (CR-33)."""
 
@@ -110,7 +125,8 @@ class Plan(NamedTuple):
     audio: Users | None = None
     video: Users | None = None
     snapshots: bool = False
-    mp4: bool = False
+    mp4: tuple[str, ...] = ()
+    """The types of files if there are MP4 files, in any order (CR-122)."""
     page_hours: int = 720
     on_hold: bool | None = None
     pushed_to: str = ""
@@ -151,7 +167,7 @@ class Plan(NamedTuple):
         if self.mode == "individual" and self.snapshots and "video" in self.media and shows_all:
             more["snapshotConfig"] = {"fileType": ["jpg"]}
         if self.mp4 and self.mode != "individual":
-            more["recordingFileConfig"] = {"avFileType": ["hls", "mp4"]}
+            more["recordingFileConfig"] = {"avFileType": list(self.mp4)}
         if self.mode != "web":
             return settings(self.mode, **more)
         page = {**self._given("page"), **({} if self.on_hold is None else {"onhold": self.on_hold})}
@@ -180,8 +196,8 @@ class Taken(ModelRecording):
     """When it was paused or resumed last."""
     pushed_to: str = field(init=False)
     pushed_since: int = field(init=False)
-    colour: str = "#000000"
-    """Of the background (CR-151)."""
+    layout: dict[str, Any] = field(init=False)
+    """As it was set last (CR-151)."""
     active: dict[Track, int] = field(default_factory=dict)
     """The tracks being recorded, with the time since when."""
     was_empty: bool = True
@@ -193,6 +209,7 @@ class Taken(ModelRecording):
 
     def __post_init__(self) -> None:
         self.lists, self.on_hold = self.plan.lists, bool(self.plan.on_hold)
+        self.layout = self.plan.client.get("recordingConfig", {}).get("transcodingConfig", {})
         self.pushed_to, self.held_since, self.pushed_since = self.plan.pushed_to, self.started, self.started
 
     @property
@@ -332,6 +349,27 @@ class TodayModel(RecordingsModel[Taken]):
         elif lists:
             taken.lists = {medium: lists.get(medium) for medium in taken.plan.media}
         taken.meet(self.users[taken.who.room], self.now)
+
+
+def shown_layout(client: dict[str, Any]) -> dict[str, Any]:
+    """A layout as the state of an emulator shows it: members that were left out have their defaults (CR-151)."""
+    kind = ("floating", "best_fit", "vertical", "custom")[client.get("mixedVideoLayout", 0)]
+    shown = {
+        "kind": kind,
+        "background_color": client.get("backgroundColor", "#000000"),
+        "background_image": client.get("backgroundImage"),
+    }
+    if kind != "custom":
+        return shown
+    regions = (
+        {
+            **{name: region[member] for name, member in _PLACES.items()},
+            "alpha": region.get("alpha", 1),
+            "render_mode": region.get("render_mode", 0),
+        }
+        for region in client["layoutConfig"]
+    )
+    return {**shown, "regions": list(regions)}
 
 
 # -- what responses show -----------------------------------------------------------------------------------------------

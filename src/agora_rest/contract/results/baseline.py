@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from agora_rest.contract.results.findings import Finding
 
@@ -130,11 +130,13 @@ def judge(
     return Verdict(tuple(broken), tuple(accepted), tuple(remarks))
 
 
-def read_baseline(path: Path) -> tuple[Entry, ...]:
-    """The entries of the file at `path`. Raises `BaselineError`."""
+def read_baseline(path: Path, *, optional: bool = False) -> tuple[Entry, ...]:
+    """The entries of the file at `path`. Raises `BaselineError`; if it is `optional`, another file has none."""
     try:
         return parse_baseline(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
+        if optional:
+            return ()
         raise BaselineError(f"the baseline {path} cannot be read: {error}") from error
 
 
@@ -167,23 +169,66 @@ def _entry(row: dict[str, Any], where: str) -> Entry:
 _NAMES: Final = {str: "string", list: "list", date: "date such as 2027-03-31"}
 
 
-def baseline_text(findings: Iterable[Finding], today: date, known: Iterable[Entry] = ()) -> str:
-    """A baseline that accepts all of `findings`; those an entry of `known` covers keep its date and its reason."""
+def baseline_text(
+    findings: Iterable[Finding], today: date, known: Iterable[Entry] = (), kept: Iterable[Entry] = ()
+) -> str:
+    """A baseline that accepts all of `findings`; those an entry of `known` covers keep its reason, and its date if that
+    is not past. `kept` are further entries, which no finding has met.
+    """
     known = tuple(known)
-    entries = dict.fromkeys(_entry_for(finding, today, known) for finding in findings)
+    entries = dict.fromkeys([*(_entry_for(finding, today, known) for finding in findings), *kept])
     return "\n".join([_HEADER, *map(_toml, entries)])
 
 
-def write_baseline(path: Path, findings: Iterable[Finding], today: date, known: Iterable[Entry] = ()) -> None:
-    """Write `baseline_text` to `path`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(baseline_text(findings, today, known), encoding="utf-8")
+@dataclass(frozen=True)
+class BaselineFile:
+    """A file for a new baseline. It exists after the run only if the run wrote it.
+
+    before: the entries that it had. overwrite: whether those that a run does not meet are dropped.
+    """
+
+    path: Path
+    before: tuple[Entry, ...] = ()
+    overwrite: bool = False
+
+    @classmethod
+    def opened(cls, path: Path, *, overwrite: bool = False) -> Self:
+        """The file at `path`, which can be written. Raises `BaselineError` if it cannot, or is no baseline."""
+        is_new = not path.exists()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("ab"):
+                pass
+            if is_new:
+                path.unlink()
+        except OSError as error:
+            raise BaselineError(f"the baseline {path} cannot be written: {error.strerror}; nothing was sent") from None
+        before = () if is_new else read_baseline(path, optional=overwrite)
+        return cls(path, before, overwrite)
+
+    def write(self, findings: Iterable[Finding], today: date, known: Iterable[Entry] = ()) -> str:
+        """Write a baseline that accepts `findings`; returns what was written, in a sentence.
+
+        Entries of the file keep their reasons. Those that no finding has met stay in it unless `overwrite` drops them:
+        a run that is made for one API, or ends early, cannot meet all.
+        """
+        findings, known = tuple(findings), (*self.before, *known)
+        unmet = [entry for entry in self.before if not any(entry.covers(finding) for finding in findings)]
+        text = baseline_text(findings, today, known, () if self.overwrite else unmet)
+        self.path.write_text(text, encoding="utf-8")
+        count = len(parse_baseline(text))
+        drops = "were dropped" if self.overwrite else "were kept; --force drops them"
+        rest = f", and {len(unmet)} of the former ones, which this run did not meet, {drops}" if unmet else ""
+        return f"Baseline written: {self.path} has {count} {'entry' if count == 1 else 'entries'}{rest}."
 
 
-def _entry_for(finding: Finding, today: date, known: Iterable[Entry]) -> Entry:
+def _entry_for(finding: Finding, today: date, known: Collection[Entry]) -> Entry:
     for entry in known:
         if entry.covers(finding) and today <= entry.until:
             return entry
+    expired = next((entry for entry in known if entry.covers(finding)), None)
+    if expired is not None:
+        return replace(expired, until=today + ACCEPTED_FOR)
     return Entry(
         operation=finding.operation,
         check=finding.check,

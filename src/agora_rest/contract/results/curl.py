@@ -56,6 +56,8 @@ class Curl:
     secrets: Secrets
     credentials: tuple[str, str] = field(repr=False)
     variable_base: bool = False
+    added: Mapping[str, str] = field(default_factory=dict)
+    """Headers that go with every request, each with the environment variable that has its value."""
 
     def line(self, exchange: Exchange, variables: Variables | None = None) -> str:
         """The request of `exchange`; the values of `variables` are written as the variables of those names."""
@@ -63,6 +65,7 @@ class Curl:
         if exchange.method != ("POST" if exchange.request_body else "GET"):
             parts.append(f"-X {exchange.method}")
         parts += self._authorization(exchange.request_headers)
+        parts += [f'-H {shlex.quote(f"{name}: ")}"${variable}"' for name, variable in self.added.items()]
         for name, value in exchange.request_headers.items():
             if name.lower() not in _DULL_HEADERS:
                 parts.append(f"-H {shlex.quote(f'{name}: {value}')}")

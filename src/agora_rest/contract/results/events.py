@@ -50,6 +50,8 @@ class RunStarted:
 
     recognised: str = ""
     """By which documents the server is judged, and why; "" if the dialect was required."""
+    headers: tuple[str, ...] = ()
+    """Headers that go with every request, as `NAME=VARIABLE`."""
 
     @property
     def server_options(self) -> tuple[str, ...]:
@@ -57,7 +59,8 @@ class RunStarted:
         if not self.server.startswith(("http://", "https://")):
             return ()
         named = {"--profile": self.profile, "--base-url": self.server, "--app-id": self.app_id}
-        return tuple(word for option, value in named.items() if value for word in (option, value))
+        words = tuple(word for option, value in named.items() if value for word in (option, value))
+        return words + tuple(word for header in self.headers for word in ("--header", header))
 
 
 @dataclass(frozen=True)

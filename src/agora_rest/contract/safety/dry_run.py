@@ -127,7 +127,7 @@ def rehearse(options: Options) -> Rehearsal:
     rehearsal = Rehearsal(server, profile)
     gate = Gate(profile, Ledger())
     gate.listener = rehearsal.note
-    stage = replace(options, base_url=None, app_id=None, baseline=None, write_baseline=None, keep=None)
+    stage = replace(options, base_url=None, headers={}, app_id=None, baseline=None, write_baseline=None, keep=None)
     run(stage, [rehearsal], gate=gate)
     return rehearsal
 

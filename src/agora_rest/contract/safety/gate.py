@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final
 
 import httpx
@@ -68,6 +68,9 @@ class Gate:
     """The path of the server's base URL."""
 
     listener: Listener | None = None
+
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Sent with every request, in the place of one of the same name. Records of exchanges do not have them."""
 
     def __init__(
         self, profile: Profile, ledger: Ledger | None = None, pace: Pace | None = None, bounds: Bounds | None = None
@@ -210,7 +213,7 @@ class GatedTransport(httpx.BaseTransport):
         request.extensions["timeout"] = {step: self._gate.limited(seconds) for step, seconds in timeouts.items()}
         try:
             with self._gate.passing(request.method, str(request.url), request.read()) as on_response:
-                response = self._inner.handle_request(request)
+                response = self._inner.handle_request(self._completed(request))
                 body = _read(response)
                 on_response(response.status_code, response.headers, body)
         except TooSlow as slow:
@@ -229,6 +232,16 @@ class GatedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the transport behind."""
         self._inner.close()
+
+    def _completed(self, request: httpx.Request) -> httpx.Request:
+        """`request` with the headers of the gate."""
+        if not self._gate.headers:
+            return request
+        headers = httpx.Headers(request.headers)
+        headers.update(self._gate.headers)
+        return httpx.Request(
+            request.method, request.url, headers=headers, stream=request.stream, extensions=request.extensions
+        )
 
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Let the watchdog know each connection, as soon as there is one."""

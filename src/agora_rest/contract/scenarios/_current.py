@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
@@ -190,10 +189,3 @@ def acquire_takes(server: Server, *requests: Members) -> None:
 def acquire_refuses(server: Server, *requests: Members) -> None:
     """`acquire` refuses each of these client requests with error 2."""
     all_refused(server, requests, lambda request: server.ask_acquire(clientRequest=request), code=INVALID)
-
-
-def reversed_members(value: Any) -> Any:
-    """The same JSON value with the members of its objects in the opposite order."""
-    if isinstance(value, dict):
-        return {name: reversed_members(value[name]) for name in reversed(value)}
-    return [reversed_members(each) for each in value] if isinstance(value, list) else json.loads(json.dumps(value))

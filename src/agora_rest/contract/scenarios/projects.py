@@ -10,6 +10,7 @@ from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Server
 from agora_rest.contract.outcomes import Broken, Skipped, require
 from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.scenarios._almost import almost
 from agora_rest.contract.scenarios._console import (
     SETTINGS,
     is_documented,
@@ -23,7 +24,7 @@ from agora_rest.contract.scenarios._console import (
     unix_seconds,
     unknown_project_id,
 )
-from agora_rest.contract.scenarios._recording import all_refused
+from agora_rest.contract.scenarios._recording import all_refused, must_be_400_or_404
 
 _HARD_NAMES: Final = ('Größe & 50% + #1/2 ?x=y "課程" 🎓 {}', "  {} ")
 """A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and four bytes; and one
@@ -153,12 +154,17 @@ def a_project_is_found_by_id_by_name_or_by_both(server: Server) -> None:
 
 @check("CO-15", "CO-17")
 def a_name_is_found_whole(server: Server) -> None:
-    """A part of a project's name, a longer one, and an App ID in the place of the ID find nothing: 404."""
+    """A part of a project's name, one that is almost the same, and an App ID in the place of the ID are a 404.
+
+    What is almost its ID is refused too.
+    """
     project = server.create_project()
-    for name in (project["name"][:-1], project["name"][1:], f"{project['name']}1"):
+    for name in (project["name"][:-1], project["name"][1:], *almost(project["name"])):
         must_be_no_project(server.find_project(name=name))
     must_be_no_project(server.find_project(id=project["vendor_key"]))
     must_be_no_project(server.find_project(id=project["name"]))
+    for number in almost(project["id"]):
+        must_be_400_or_404(server.find_project(id=number))
 
 
 @check("CO-15", profile=Profile.READ_ONLY)
@@ -203,13 +209,21 @@ def every_call_on_an_unknown_project_is_404(server: Server) -> None:
 
 @check("CO-17", "CO-18", "CO-11")
 def an_app_id_is_no_id_of_a_project(server: Server) -> None:
-    """The `vendor_key` of a project in the place of its `id` is a 404, and nothing is changed."""
+    """The `vendor_key` of a project in the place of its `id` is a 404, and nothing is changed.
+
+    What is almost its `id`, for example in another case, is refused too.
+    """
     project = server.create_project()
     before = server.list_projects()
     must_be_no_project(server.delete_project(project["vendor_key"]))
     must_be_no_project(server.set_project_status(project["vendor_key"], 0))
     for operation, more in SETTINGS.items():
         must_be_no_project(server.send(operation, body={"id": project["vendor_key"], **more}))
+    for number in almost(project["id"]):
+        must_be_400_or_404(server.delete_project(number))
+        must_be_400_or_404(server.set_project_status(number, 0))
+        for operation, more in SETTINGS.items():
+            must_be_400_or_404(server.send(operation, body={"id": number, **more}))
     _must_list(server, before)
 
 

@@ -6,7 +6,9 @@ from functools import partial
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import STORAGE, Server
+from agora_rest.contract.http.server import STORAGE, Server, path_of
+from agora_rest.contract.http.wire import reversed_members
+from agora_rest.contract.scenarios._almost import almost, altered
 from agora_rest.contract.scenarios._current import (
     acquire_refuses,
     acquire_takes,
@@ -15,7 +17,6 @@ from agora_rest.contract.scenarios._current import (
     paged,
     record,
     resource_for,
-    reversed_members,
     settings,
     start,
     values,
@@ -24,6 +25,8 @@ from agora_rest.contract.scenarios._recording import (
     INVALID,
     all_refused,
     all_taken,
+    alone,
+    must_be_400_or_404,
     must_not_be_there,
     past,
     second_project,
@@ -61,6 +64,24 @@ def a_label_is_no_channel(server: Server) -> None:
     resource = resource_for(server, "web")
     server.join(resource.cname, int(resource.uid))
     server.recording(resource, start(server, resource, "web", settings("web")), "web")
+
+
+@check("CR-93", "CR-81")
+def a_label_is_compared_as_it_is(server: Server) -> None:
+    """`start`, `update` and `stop` refuse a label that is almost the one of `acquire`, and change nothing."""
+    resource = server.acquire(f"{server.fresh_name('Label')} café", mode="web")
+    labels, keep, client = almost(resource.cname), list(server.trail), settings("web")
+    path = {"mode": "web"}
+    for label in labels:
+        with alone(server, keep):
+            must_be_400_or_404(server.start(resource, path=path, cname=label, clientRequest=client))
+    recording = server.recording(resource, start(server, resource, "web", client), "web")
+    for label in labels:
+        with alone(server, keep):
+            body = {"cname": label, "uid": resource.uid, "clientRequest": {}}
+            must_be_400_or_404(server.send("update_recording", path=path_of(recording), body=body))
+            must_be_400_or_404(server.stop(recording, cname=label))
+    server.query(recording).must_succeed()
 
 
 @check("CR-82")
@@ -162,14 +183,16 @@ def a_start_is_as_announced(server: Server) -> None:
 
 @check("CR-90")
 def another_start_than_announced_is_refused(server: Server) -> None:
-    """With a `startParameter` at `acquire`, `start` with any other client request is error 2."""
-    announced = configured("mix", maxIdleTime=60)
+    """With a `startParameter` at `acquire`, `start` with any other client request is error 2.
+
+    Also with the same elements of a list in another order, and with a default that was left out.
+    """
+    announced = configured("mix", maxIdleTime=60, subscribeAudioUids=["1", "2"], unSubscribeVideoUids=["3", "4"])
+    announced |= {"storageConfig": {**STORAGE, "fileNamePrefix": ["a", "b"]}}
     others = (
-        configured("mix", maxIdleTime=61),
-        settings("mix"),
+        *altered(announced),
         {**announced, "token": "contract-token"},
-        configured("mix", maxIdleTime=60, streamTypes=2),
-        {**announced, "storageConfig": {**STORAGE, "bucket": "another-bucket"}},
+        {**announced, "recordingConfig": {**announced["recordingConfig"], "streamTypes": 2}},
     )
     resource = resource_for(server, "mix", startParameter=announced)
     all_refused(server, others, partial(start, server, resource, "mix"), code=INVALID, keep=server.trail[-1:])

@@ -10,6 +10,7 @@ from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Resource, Response, Server
 from agora_rest.contract.outcomes import Skipped, require
 from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.scenarios._almost import almost
 from agora_rest.contract.scenarios._recording import (
     STORED,
     UNDECODABLE,
@@ -182,7 +183,8 @@ def only_https_is_spoken(server: Server) -> None:
 def _near(resource_id: str) -> list[str]:
     """Invalid IDs, the last of them made of a live one."""
     half = len(resource_id) // 2
-    return ["unknown", "-", "0" * 64, resource_id[:half], resource_id[half:], resource_id[::-1], resource_id * 2]
+    parts = (resource_id[:half], resource_id[half:], resource_id[::-1], resource_id * 2)
+    return ["unknown", "-", "0" * 64, *parts, *almost(resource_id)]
 
 
 def _is_of_the_gateway(response: Response) -> bool:

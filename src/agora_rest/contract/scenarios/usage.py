@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import check
@@ -13,6 +13,7 @@ from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Response, Server
 from agora_rest.contract.outcomes import Broken, require
 from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.scenarios._almost import almost
 from agora_rest.contract.scenarios._console import (
     instant,
     must_be_no_project,
@@ -20,7 +21,7 @@ from agora_rest.contract.scenarios._console import (
     speaks_documented,
     unknown_project_id,
 )
-from agora_rest.contract.scenarios._recording import all_refused, alone
+from agora_rest.contract.scenarios._recording import all_refused, alone, must_be_400_or_404
 
 KINDS: Final = ("audio", "sd", "hd", "hdp")
 """The kinds of figures of v1, in minutes (CO-32), and the businesses of v3 (CO-34)."""
@@ -177,6 +178,7 @@ def usage_is_of_the_projects_that_were_named(server: Server) -> None:
         ((gone,), set()),
         ((unknown,), set()),
         (("no%20such!", two, "%E8%AF%BE"), {two}),  # of any name
+        (tuple(map(quote, almost(one))), set()),
     ):
         with alone(server, keep):
             for separator in (",", "%2C"):
@@ -232,6 +234,8 @@ def v3_wants_a_project_that_is_there(server: Server) -> None:
     """V3 has no figures for an unknown project ID, an App ID for instance: 404."""
     must_be_no_project(_ask_v3(server, unknown_project_id(server)))
     must_be_no_project(_ask_v3(server, server.app_id))
+    for number in almost(_some_project(server)):
+        must_be_400_or_404(_ask_v3(server, number))
 
 
 @check("CO-36", "CO-18")

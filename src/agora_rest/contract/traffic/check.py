@@ -25,7 +25,7 @@ from agora_rest.contract.results.findings import Finding, Findings
 from agora_rest.contract.traffic import modes
 from agora_rest.contract.traffic.har import Recorded, read
 from agora_rest.contract.traffic.requests import differences, request_breaches, undeclared_members
-from agora_rest.contract.traffic.routes import host_of, is_agora, is_named, resembled, route, undescribed
+from agora_rest.contract.traffic.routes import Servers, address_of, host_of, resembled, route, undescribed
 from agora_rest.contract.traffic.sequence import Sequence, observed
 from agora_rest.contract.traffic.shown import CREDENTIALS, secrets_of, shown, shown_path
 from agora_rest.redaction import Secrets
@@ -38,6 +38,9 @@ _WITHOUT_BODY: Final = frozenset({"status_in_spec", "headers_in_spec"})
 
 _MOST_UNMATCHED: Final = 200
 """Different requests to no operation that a report lists."""
+
+_MOST_ADDRESSES: Final = 20
+"""Base URLs that a report suggests."""
 
 _NO_ROUTE: Final = "no route matched"
 
@@ -54,6 +57,8 @@ class Unmatched(NamedTuple):
     status: int
     resembles: str
     """The operation whose path is most like it, as method and path; "" if none is."""
+    base_url: str = ""
+    """The base URL below which the request would call that operation; "" if there is none."""
 
 
 @dataclass
@@ -66,6 +71,8 @@ class Report:
     """Checked ones by operation ID."""
     other_hosts: Counter[str] = field(default_factory=Counter)
     """Passed over, by host."""
+    addresses: Counter[str] = field(default_factory=Counter)
+    """Base URLs that were not named, and how many requests below each look like calls of the two APIs."""
     other_paths: int = 0
     """Requests to hosts of the two APIs that belong to no operation."""
     unmatched: Counter[Unmatched] = field(default_factory=Counter)
@@ -92,6 +99,11 @@ class Report:
         """How many exchanges were checked."""
         return self.exchanges.total()
 
+    @property
+    def has_judged(self) -> bool:
+        """Whether anything was checked: a report without findings says nothing otherwise."""
+        return bool(self.checked or self.findings)
+
     def found(self, finding: Finding, at: float | None, *, doubtful: bool = False) -> None:
         """Take a finding in, seen at a time. doubtful: whether it assumes that others changed nothing."""
         if at is not None:
@@ -111,16 +123,22 @@ class Report:
 
 
 def check(
-    stream: IO[bytes], report: Report, *, name: str = "", hosts: Iterable[str] = (), undisturbed: float = 0.0
+    stream: IO[bytes],
+    report: Report,
+    *,
+    name: str = "",
+    hosts: Iterable[str] = (),
+    base_urls: Iterable[str] = (),
+    undisturbed: float = 0.0,
 ) -> None:
     """Check the HAR file in `stream` and add the result to `report`.
 
-    name: what findings call the file. hosts: names of hosts that serve the two APIs beside Agora's and this machine.
+    name: what findings call the file. hosts, base_urls: servers beside Agora's and this machine, see `Servers`.
     undisturbed: seconds within which others changed nothing between two exchanges, see `StateModels`.
 
-    Raises HarError for a file that is not HAR.
+    Raises HarError for a file that is not HAR, ValueError for an invalid host name or base URL.
     """
-    _Check(report, name, frozenset(host.lower() for host in hosts), undisturbed).run(stream)
+    _Check(report, name, Servers(hosts, base_urls), undisturbed).run(stream)
 
 
 @dataclass
@@ -162,8 +180,8 @@ class _Part(NamedTuple):
 class _Check:
     """The check of one file."""
 
-    def __init__(self, report: Report, name: str, hosts: frozenset[str], undisturbed: float) -> None:
-        self._report, self._name, self._hosts = report, name, hosts
+    def __init__(self, report: Report, name: str, served: Servers, undisturbed: float) -> None:
+        self._report, self._name, self._served = report, name, served
         self._servers: dict[tuple[str, spec.Api], _Server] = {}
         self._sequence = Sequence(undisturbed)
         self._clock = 0.0
@@ -177,12 +195,14 @@ class _Check:
 
     def _look(self, recorded: Recorded) -> Iterator[Finding]:
         exchange = recorded.exchange
-        if not is_agora(exchange.url, self._hosts):
+        place = self._served.place(exchange.url)
+        if place is None:
             self._report.other_hosts[host_of(exchange.url) or "?"] += 1
+            self._suggest(exchange)
             return
-        way = route(exchange.method, exchange.url) if exchange.method != "OPTIONS" else None
+        way = route(exchange.method, place.path) if exchange.method != "OPTIONS" else None
         if way is None:
-            yield from self._unmatched(recorded)
+            yield from self._unmatched(recorded, place.path)
             return
         recorded = replace(recorded, exchange=replace(exchange, operation=way.operation), parameters=way.parameters)
         self._report.exchanges[way.operation or "?"] += 1
@@ -236,23 +256,33 @@ class _Check:
             for name in sorted(undeclared[edition] - undeclared[other]):
                 self._report.only_in(other, operation, f"`{name}`")
 
-    def _unmatched(self, recorded: Recorded) -> Iterator[Finding]:
+    def _suggest(self, exchange: Exchange) -> str:
+        """Note the base URL below which an exchange calls an operation, as far as it may be shown."""
+        address = address_of(exchange.method, exchange.url)
+        if not address or shown_path(urlsplit(address).path) != urlsplit(address).path:
+            return ""
+        if address in self._report.addresses or len(self._report.addresses) < _MOST_ADDRESSES:
+            self._report.addresses[address] += 1
+        return address
+
+    def _unmatched(self, recorded: Recorded, path: str) -> Iterator[Finding]:
         """A request to no operation: listed if the host serves other paths too; a finding if the server rejects it."""
         exchange = recorded.exchange
         self._report.other_paths += 1
-        newer = undescribed(exchange.path)
+        newer = undescribed(path)
         no_route = exchange.status >= 400 and _NO_ROUTE in (exchange.message or exchange.text[:500]).lower()
         if newer and not no_route:
             self._report.only_in("current", "a request", newer)
             return
-        like, path = resembled(exchange.path), shown_path(exchange.path)
-        listed = Unmatched(exchange.method, path, exchange.status, like)
-        named = exchange.method != "OPTIONS" and is_named(exchange.url, self._hosts)
+        address, seen = self._suggest(exchange), shown_path(exchange.path)
+        like = resembled(exchange.path.removeprefix(urlsplit(address).path) if address else path)
+        listed = Unmatched(exchange.method, seen, exchange.status, like, address)
+        named = exchange.method != "OPTIONS" and (address or self._served.serves_nothing_else(exchange.url))
         if named and (listed in self._report.unmatched or len(self._report.unmatched) < _MOST_UNMATCHED):
             self._report.unmatched[listed] += 1
         if no_route:
             expected = f"a documented operation, like {like}" if like else "a documented operation"
-            got = f"{exchange.method} {path}: {exchange.status} no Route matched"
+            got = f"{exchange.method} {seen}: {exchange.status} no Route matched"
             yield self._finding(
                 recorded, Breach("no_such_route", (), "A request goes to a path of the API", expected, got)
             )
@@ -292,15 +322,19 @@ class _Check:
 
     def _server(self, exchange: Exchange) -> _Server:
         """The server of an exchange, as far as its API goes."""
-        key = (urlsplit(exchange.url).netloc, spec.operation(exchange.operation).api)
+        key = (self._address(exchange), spec.operation(exchange.operation).api)
         if key not in self._servers:
             self._servers[key] = _Server(Watch(DialectWatch(), _SHOWN, Secrets([])))
         return self._servers[key]
 
+    def _address(self, exchange: Exchange) -> str:
+        """Host, port and path of a server."""
+        place = self._served.place(exchange.url)
+        return urlsplit(exchange.url).netloc + (place.prefix if place else "")
+
     def _observed(self, recorded: Recorded) -> Observed:
-        parts = urlsplit(recorded.exchange.url)
         credentials = recorded.exchange.request_headers.get("authorization", "")
-        account = hashlib.sha256(f"{parts.netloc} {credentials}".encode()).hexdigest()
+        account = hashlib.sha256(f"{self._address(recorded.exchange)} {credentials}".encode()).hexdigest()
         seen = observed(recorded, account, self._clock, self._server(recorded.exchange).shown)
         self._clock = seen.sent
         return seen

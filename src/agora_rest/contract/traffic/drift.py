@@ -17,6 +17,14 @@ _MEMBERS: Final = ("run", "at", "operation", "check", "rule", "expected", "got")
 """The members of a line that are texts."""
 
 
+class NothingChecked(Exception):  # noqa: N818  the file may be good
+    """Recorded traffic has no exchange to check. `report` has what was passed over."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("no exchange was checked")
+        self.report = report
+
+
 @dataclass
 class Drift:
     """One kind of drift: a rule that responses to an operation broke."""
@@ -36,18 +44,33 @@ class Drift:
     got: str
 
 
-def drift_in(stream: IO[bytes], *, name: str = "", hosts: Iterable[str] = ()) -> list[Drift]:
-    """The drift in a file of either kind, the most frequent kind first. Raises HarError for any other file."""
+def drift_in(
+    stream: IO[bytes], *, name: str = "", hosts: Iterable[str] = (), base_urls: Iterable[str] = ()
+) -> list[Drift]:
+    """The drift in a file of either kind, the most frequent kind first.
+
+    hosts, base_urls: as `check` takes them. Raises HarError for any other file, `NothingChecked` for recorded traffic
+    without an exchange to check.
+    """
     beginning = stream.read(4096)
     stream.seek(0)
-    found = _written(stream) if _is_drift(beginning) else _recorded(stream, name, hosts)
+    if _is_drift(beginning, name):
+        found = _written(stream)
+    else:
+        report = Report()
+        check(stream, report, name=name, hosts=hosts, base_urls=base_urls)
+        if not report.has_judged:
+            raise NothingChecked(report)
+        found = _recorded(report)
     return sorted(found, key=lambda each: (-each.times, each.operation, each.check))
 
 
-def _is_drift(beginning: bytes) -> bool:
-    """Whether a file begins with a line of drift. An empty file is one without drift."""
-    first = beginning.splitlines()[0] if beginning.strip() else b""
-    return not beginning.strip() or (first.startswith(b"{") and b'"run"' in first and b'"check"' in first)
+def _is_drift(beginning: bytes, name: str) -> bool:
+    """Whether a file begins with a line of drift, or is one to which a client has not written any: it is empty then."""
+    if not beginning.strip():
+        return not name.lower().endswith(".har")
+    first = beginning.splitlines()[0]
+    return first.startswith(b"{") and b'"run"' in first and b'"check"' in first
 
 
 def _written(stream: IO[bytes]) -> list[Drift]:
@@ -99,9 +122,7 @@ def _entry(line: bytes) -> dict[str, Any] | None:
     return entry if is_count and isinstance(facts, list) else None
 
 
-def _recorded(stream: IO[bytes], name: str, hosts: Iterable[str]) -> list[Drift]:
-    report = Report()
-    check(stream, report, name=name, hosts=hosts)
+def _recorded(report: Report) -> list[Drift]:
     found = []
     for each in report.findings:
         first, last = map(_time, report.seen.get(each.key, (None, None)))

@@ -32,7 +32,22 @@ _HEADER_VALUES: Final = {
 }
 """The values of headers that stay, by the header's name in lower case."""
 
+_MEDIA_TYPES: Final = frozenset({"content-type", "accept"})
 _URL_HEADERS: Final = frozenset({"location", "referer", "origin"})
+
+
+def is_harmless(name: str, value: str) -> bool:
+    """Whether a header and its value are known to hold neither a secret nor a name."""
+    lower = name.lower()
+    if lower in _MEDIA_TYPES:
+        return all(map(_is_known_media_type, value.split(",")))
+    known = _HEADER_VALUES.get(lower)
+    return known is not None and known.fullmatch(value) is not None
+
+
+def _is_known_media_type(text: str) -> bool:
+    kind, *parameters = text.split(";")
+    return _MEDIA_TYPE.fullmatch(kind.strip()) is not None and all(map(_CHARSET.fullmatch, parameters))
 
 
 class HeaderRedaction:
@@ -43,11 +58,11 @@ class HeaderRedaction:
 
     def header(self, name: str, value: str) -> tuple[str, str]:
         """A header: known values stay, and the scheme of credentials."""
-        known, lower = _HEADER_VALUES.get(name.lower()), name.lower()
-        if self._allow.keeps(name) or (known and known.fullmatch(value)):
+        lower = name.lower()
+        if self._allow.keeps(name) or is_harmless(name, value):
             return name, value
         shown: Callable[[str], str] = self._allow.text
-        if lower in ("content-type", "accept"):
+        if lower in _MEDIA_TYPES:
             shown = self.media_type
         elif lower in ("authorization", "proxy-authorization"):
             shown = self._credentials

@@ -7,21 +7,27 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from agora_rest import spec
-from agora_rest.contract.traffic.routes import Route, is_agora, route
+from agora_rest.contract.traffic.routes import Route, Servers, route
 from agora_rest.redaction.allow_list import Declaration, Place
 
 
 class RequestPlaces:
     """Where a request went: which places of the specifications its parts have, if it went to one of the two APIs."""
 
-    def __init__(self, method: str, url: Any, hosts: frozenset[str]) -> None:
+    def __init__(self, method: str, url: Any, servers: Servers) -> None:
         self.place: Route | None = None
+        self.path = ""
+        """The path of the call, without that of the server."""
+        self.prefix: str | None = None
+        """The path of a server of the user's own; None for Agora's and those on this machine."""
         self._parameters: dict[str, Place] = {}
         self.request: Place | None = None
         self._operation: spec.Operation | None = None
-        if not isinstance(url, str) or not is_agora(url, hosts):
+        where = servers.place(url) if isinstance(url, str) else None
+        if where is None:
             return
-        self.place = route(method, url) or Route("")
+        self.path, self.prefix = where.path, where.prefix if servers.own(url) else None
+        self.place = route(method, self.path) or Route("")
         if self.place.operation:
             self._operation = spec.operation(self.place.operation)
             self._parameters = _parameter_places(self._operation.id)

@@ -36,9 +36,9 @@ logger = logging.getLogger("agora_rest.contract")
 class Recorder:
     """Writes exchanges into a HAR file, each without its secrets.
 
-    Only what `contract redact` lets through is written. `hosts` names hosts that serve the two APIs beside Agora's and
-    this machine, `keep` members, headers and parameters that stay as they are. May be used from several threads. `now`
-    gives the time, Unix seconds.
+    Only what `contract redact` lets through is written. `hosts` and `base_urls` name servers of the two APIs beside
+    Agora's and this machine, which get neutral names in the file; `keep` names members, headers and parameters that
+    stay as they are. May be used from several threads. `now` gives the time, Unix seconds.
 
     If the file cannot be written any more, because the disk is full, a warning is logged and the recording ends: the
     calls are not disturbed, and the file stays complete.
@@ -50,11 +50,12 @@ class Recorder:
         *,
         now: Callable[[], float] = time.time,
         hosts: Iterable[str] = (),
+        base_urls: Iterable[str] = (),
         keep: Iterable[str] = (),
     ) -> None:
         """Begin a file at `path`; what is there is overwritten."""
         self.now = now
-        self._redaction = Redaction(hosts=hosts, keep=keep)
+        self._redaction = Redaction(hosts=hosts, base_urls=base_urls, keep=keep)
         self._lock = threading.Lock()
         self._file: IO[bytes] = Path(path).open("wb", buffering=0)  # noqa: SIM115  closed by `close`
         self._path, self._next, self._separator = path, len(_BEGINNING), b"\n"

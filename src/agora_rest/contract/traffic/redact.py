@@ -1,8 +1,9 @@
 """Hiding what is not known to be harmless in a HAR file, exchange by exchange.
 
-What stays: the structure that HAR 1.2 defines, its numbers and times; methods, statuses, media types, and the hosts and
-paths of the two APIs; and in their parameters and JSON bodies what `AllowList` lets through. Everything else becomes a
-mark: other hosts, unknown headers, parameters and members, cookies, comments, bodies that are not JSON of these APIs.
+What stays: the structure that HAR 1.2 defines, its numbers and times; methods, statuses, media types, Agora's hosts and
+the paths of the two APIs; and in their parameters and JSON bodies what `AllowList` lets through. Servers of the user's
+own get neutral names, which `check` knows. Everything else becomes a mark: other hosts, unknown headers, parameters and
+members, cookies, comments, bodies that are not JSON of these APIs.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ import base64
 import binascii
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from agora_rest.addresses import is_loopback
 from agora_rest.contract.traffic.har import is_injected
 from agora_rest.contract.traffic.headers import HeaderRedaction
 from agora_rest.contract.traffic.places import RequestPlaces
-from agora_rest.contract.traffic.routes import host_of
+from agora_rest.contract.traffic.routes import NEUTRAL_HOST, Servers, address_of, host_of
 from agora_rest.contract.traffic.units import Shortened, units
 from agora_rest.redaction import decode_basic, is_secret, secrets_in
 from agora_rest.redaction.allow_list import AllowList, Marks, Place
@@ -38,7 +41,15 @@ _TIME: Final = re.compile(
 )
 
 _HIDDEN_URL: Final = re.compile(r"[\w-]+://(?:hidden-[0-9a-f]{12}@)?hidden-[0-9a-f]{12}\.example/hidden-[0-9a-f]{12}")
+_MOST_ADDRESSES: Final = 20
 _PORT: Final = re.compile(r":[0-9]{1,5}$")
+
+
+class Writable(Protocol):
+    """A stream for a redacted file."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write all of `data`."""
 
 
 @dataclass
@@ -47,25 +58,31 @@ class Redacted:
 
     exchanges: int = 0
     secrets: int = 0
+    of_the_apis: int = 0
+    """Exchanges with servers of the two APIs: a check of the file looks at these."""
+    addresses: Counter[str] = field(default_factory=Counter)
+    """Base URLs that were not named, and how many requests below each look like calls of the two APIs."""
 
 
 def redact(
     source: IO[bytes],
-    target: IO[bytes],
+    target: Writable,
     *,
     keep: Iterable[str] = (),
     hosts: Iterable[str] = (),
+    base_urls: Iterable[str] = (),
     key: bytes | None = None,
 ) -> Redacted:
     """Copy the HAR file in `source` to `target`, with what is not known to be harmless replaced, in bounded memory.
 
-    keep: names of members, headers and parameters whose values stay. hosts: hosts that serve the two APIs, beside
-    Agora's and this machine. key: decides which mark a value gets; by default random, so that no mark can be computed.
+    keep: names of members, headers and parameters whose values stay. hosts, base_urls: servers of the two APIs beside
+    Agora's and this machine, see `Servers`; each gets a neutral name that `check` knows, without its path. key: decides
+    which mark a value gets; by default random, so that no mark can be computed.
 
-    Raises HarError; what was written to `target` until then must be discarded.
+    Raises HarError; what was written to `target` until then must be discarded. Raises ValueError as `Servers` does.
     """
-    redaction = Redaction(keep=keep, hosts=hosts, key=key)
-    done = Redacted()
+    redaction = Redaction(keep=keep, hosts=hosts, base_urls=base_urls, key=key)
+    done = redaction.done
     array = ""
 
     def write(text: str) -> None:
@@ -96,10 +113,20 @@ def _dumped(value: Any) -> str:
 class Redaction:
     """Hides what is not known to be harmless in the parts of a HAR file; the parameters are those of `redact`."""
 
-    def __init__(self, *, keep: Iterable[str] = (), hosts: Iterable[str] = (), key: bytes | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        keep: Iterable[str] = (),
+        hosts: Iterable[str] = (),
+        base_urls: Iterable[str] = (),
+        key: bytes | None = None,
+    ) -> None:
         self._allow = AllowList(Marks(key), keep)
         self._headers = HeaderRedaction(self._allow, self._link)
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._servers = Servers(hosts, base_urls)
+        self._names: dict[tuple[str, str], str] = {}
+        """The neutral names of the user's own servers, by host and path."""
+        self.done = Redacted()
         self._log: dict[str, Hide] = {
             "version": self._words,
             "creator": partial(self._object, {"name": self._words, "version": self._words}),
@@ -134,7 +161,8 @@ class Redaction:
             return self._unknown(entry)
         request, response = (_object_of(entry.get(name)) for name in ("request", "response"))
         self._allow.secrets = Occurrences([*_secrets_of(request), *_secrets_of(response)])
-        target = RequestPlaces(str(request.get("method")).upper(), request.get("url"), self._hosts)
+        target = RequestPlaces(str(request.get("method")).upper(), request.get("url"), self._servers)
+        self._count(request, is_known=target.place is not None)
         hide: dict[str, Hide] = {
             "startedDateTime": self._time,
             "time": self._number,
@@ -146,6 +174,12 @@ class Redaction:
             "response": partial(self._response, target=target),
         }
         return self._object(hide, entry)
+
+    def _count(self, request: dict[str, Any], *, is_known: bool) -> None:
+        method, url = str(request.get("method")).upper(), str(request.get("url"))
+        self.done.of_the_apis += is_known
+        if not is_known and (address := address_of(method, url)) and len(self.done.addresses) < _MOST_ADDRESSES:
+            self.done.addresses[address] += 1
 
     # -- request and response ------------------------------------------------------------------------------------------
 
@@ -238,7 +272,7 @@ class Redaction:
     # -- URLs ----------------------------------------------------------------------------------------------------------
 
     def _link(self, url: Any) -> Any:
-        return self._url(url, RequestPlaces("GET", url, self._hosts))
+        return self._url(url, RequestPlaces("GET", url, self._servers))
 
     def _url(self, url: Any, target: RequestPlaces) -> Any:
         if not isinstance(url, str):
@@ -252,11 +286,16 @@ class Redaction:
         if target.place is None:
             return url if _HIDDEN_URL.fullmatch(url) else self._hidden_url(scheme, user, host, url)
         port = _PORT.search(parts.netloc)
-        address = f"[{host}]" if ":" in host else host
+        name = host if target.prefix is None or is_loopback(host) else self._neutral(host, target.prefix)
+        address = f"[{name}]" if ":" in name else name
         address += port[0] if port else ""
         query = "&".join(self._query(parts.query, target))
         fragment = f"#{quote(self._allow.text(parts.fragment))}" if parts.fragment else ""
-        return f"{scheme}://{user}{address}{self._path(parts.path, target)}{query and '?' + query}{fragment}"
+        return f"{scheme}://{user}{address}{self._path(target.path, target)}{query and '?' + query}{fragment}"
+
+    def _neutral(self, host: str, prefix: str) -> str:
+        """A name for a server of the user's own, always the same one."""
+        return self._names.setdefault((host, prefix), NEUTRAL_HOST.format(len(self._names) + 1))
 
     def _hidden_url(self, scheme: str, user: str, host: str, url: str) -> str:
         """The URL of another host, reduced so that only equality remains visible."""

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote_plus, urlsplit, urlunsplit
 
 from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.traffic.headers import is_harmless
 from agora_rest.redaction import HIDDEN, basic_token, is_secret, redact, secrets_in, secrets_of_credentials
 from agora_rest.redaction.allow_list import is_words
 
@@ -18,6 +19,12 @@ CREDENTIALS: Final = "customer-id", "customer-certificate"
 
 SHORTEST_SECRET: Final = 4
 """A shorter value occurs elsewhere by chance, and hiding it would spoil words."""
+
+_SHORTEST_UNKNOWN: Final = 8
+"""The same of the value of an unknown header, which may as well be no secret."""
+
+_OPEN_HEADERS: Final = frozenset({"host", "user-agent", "origin", "referer", "accept-language"})
+"""Headers whose values are no secrets; they may hold names."""
 
 _SHOWN_SEGMENT: Final = re.compile(r"[A-Za-z0-9._~-]{1,24}|[0-9a-f]{32}")
 _URL_SECRETS: Final = frozenset({"auth", "key", "sig"})
@@ -36,8 +43,12 @@ def shown(exchange: Exchange) -> Exchange:
 
 
 def secrets_of(exchange: Exchange) -> set[str]:
-    """The values in an exchange that are secrets by the name of their header, parameter or member."""
-    found: set[str] = set()
+    """The values in an exchange that are secrets by the name of their header, parameter or member.
+
+    Also those of unknown headers of the request: a gateway may require a key in any.
+    """
+    unknown = {name: value for name, value in exchange.request_headers.items() if name not in _OPEN_HEADERS}
+    found = {text for name, text in unknown.items() if len(text) >= _SHORTEST_UNKNOWN and not is_harmless(name, text)}
     for headers in (exchange.request_headers, exchange.headers):
         found |= {text for name, value in headers.items() if is_secret(name) for text in _of_header(value)}
     found |= {value for name, value in parse_qsl(urlsplit(exchange.url).query) if _is_secret_in_url(name)}
@@ -68,7 +79,7 @@ def _is_secret_in_url(name: str) -> bool:
 def _header(name: str, value: str) -> str:
     if name == "authorization":
         return f"Basic {basic_token(*CREDENTIALS)}"
-    return HIDDEN if is_secret(name) else value
+    return value if is_harmless(name, value) and not is_secret(name) else HIDDEN
 
 
 def _url(url: str) -> str:
