@@ -107,6 +107,7 @@ style: setup ## ruff and mypy --strict, public docstrings included
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
+	@$(RUN) mypy examples
 	@! git grep --line-number --extended-regexp '^(<{7}|>{7}) '  # a conflict that was left in a file
 
 .PHONY: prism

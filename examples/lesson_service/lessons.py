@@ -127,7 +127,7 @@ async def finish(lesson: str, service: Service) -> Recorded:
 async def kick(lesson: str, who: Kick, service: Service) -> dict[str, int]:
     """Put a user out of a lesson, and keep them out."""
     ban = await service.agora.kicking_rules.ban(channel=lesson, uid=who.uid, minutes=who.minutes)
-    return {"rule": ban.id}
+    return {"rule": ban.rule_id}
 
 
 @app.get("/lessons/{lesson}/users")

@@ -15,7 +15,7 @@ import pytest
 from agora_rest import Agora
 from agora_rest.emulator import DEMO_ID, Emulator, Minutes
 
-SCRIPT = Path(__file__).with_name("usage_charts.py")
+SCRIPT = str(Path(__file__).with_name("usage_charts.py"))
 MONTH = ("--from", "2026-01-01", "--to", "2026-01-31")
 
 
@@ -26,7 +26,7 @@ def texts(file: Path) -> set[str]:
 
 @pytest.mark.slow
 def test_the_demonstration_draws_every_project_and_every_kind(tmp_path: Path) -> None:
-    words = [sys.executable, SCRIPT, "--demo", *MONTH, "--into", tmp_path / "charts", "--format", "svg"]
+    words = [sys.executable, SCRIPT, "--demo", *MONTH, "--into", f"{tmp_path}/charts", "--format", "svg"]
     ran = subprocess.run(words, capture_output=True, text=True, check=True)
     files = sorted((tmp_path / "charts").iterdir())
     assert sorted(ran.stdout.splitlines()) == list(map(str, files))
@@ -45,7 +45,7 @@ def test_the_demonstration_draws_every_project_and_every_kind(tmp_path: Path) ->
 def test_an_account_is_drawn_whatever_its_projects_are_called(
     agora: Agora, agora_emulator: Emulator, tmp_path: Path
 ) -> None:
-    script: dict[str, Any] = runpy.run_path(str(SCRIPT))
+    script: dict[str, Any] = runpy.run_path(SCRIPT)
     agora_emulator.seed_minutes(DEMO_ID, date(2026, 1, 5), Minutes(audio=30))
     evil = agora_emulator.add_project("../../<script>", project_id="evil")
     agora_emulator.seed_metrics(evil.id, date(2026, 1, 5), {"durationAudioAll": 600})

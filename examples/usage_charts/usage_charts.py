@@ -56,7 +56,7 @@ def by_kind(usage: Sequence[ProjectMinutes], names: Mapping[str, str]) -> alt.Fa
         for day in used.daily
         for field, kind in charts.KINDS.items()
     ]
-    return (
+    chart: alt.FacetChart = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_line()
         .encode(
@@ -69,6 +69,7 @@ def by_kind(usage: Sequence[ProjectMinutes], names: Mapping[str, str]) -> alt.Fa
         .resolve_scale(y="independent")
         .properties(title=alt.Title("Minutes used per day, by kind", anchor="start"), background="white", padding=16)
     )
+    return chart
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest import Ban, InvalidArgument, KickingRule, Privilege
+from agora_rest import AgoraError, Ban, InvalidArgument, KickingRule, Privilege
 from agora_rest.client._rule_durations import rule_length
 from tests.client.conftest import APP_ID, Client
 
@@ -46,6 +46,7 @@ def test_a_mute_denies_sending_and_not_joining(
     assert body == {"appid": APP_ID, **members}
     assert made == Ban(id=1953)
     assert not made.kicked_once
+    assert made.rule_id == made.id
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,8 @@ def test_a_kick_has_no_rule_whatever_id_the_server_sends(answer: Any, client: Cl
     """CO-42, CO-85: servers of today send the ID 0, and the documents of 2019 print another one."""
     _, made = sent(client, network, lambda found: found.kick(channel="c", uid=7), answer)
     assert (made.id, made.kicked_once) == (None, True)
+    with pytest.raises(AgoraError, match="No rule was created"):
+        _ = made.rule_id
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import copy
+import inspect
 import json
 import pickle
+import pydoc
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -332,3 +334,22 @@ def test_the_end_of_temporary_keys_is_in_seconds_and_belongs_to_a_token(kind: An
     with pytest.raises(InvalidArgument, match="sts_expiration belongs to an sts_token"):
         kind(region=0, sts_expiration=1_800_000_000, **KEYS)
     assert kind(region=0, sts_expiration=1_800_000_000, extra={"stsToken": "t"}, **KEYS).to_request()["stsToken"] == "t"
+
+
+def test_help_shows_what_each_field_means() -> None:
+    """Also those of base classes; the source has them as docstrings, which Python discards."""
+    shown = pydoc.render_doc(RecordingConfig, renderer=pydoc.plaintext)
+    assert "Attributes:" in shown
+    assert "    max_idle_time: Seconds of an idle channel" in shown
+    documented = str(RecordingConfig.__doc__)
+    assert documented.startswith("How to record a channel into one file")
+    assert str(S3Storage.__doc__).count("file_name_prefix: The folders") == 1
+    assert "excluded: Whether" in str(Subscription.__doc__)
+
+
+def test_help_works_without_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: Any) -> str:
+        raise OSError("could not get source code")
+
+    monkeypatch.setattr(inspect, "getsource", missing)
+    assert str(RecordingConfig.__doc__).endswith("All fields are optional.")

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from agora_rest.client._argument_names import camel_case
 from agora_rest.client._extra import merged
+from agora_rest.client._field_docs import with_field_docs
 from agora_rest.errors import InvalidArgument
 from agora_rest.redaction import Payload, without_url_secrets
 
 
 class _SecretArguments(type):
     """Creates classes that keep the constructor's arguments, which may be keys, out of tracebacks."""
+
+    __doc__ = type.__dict__["__doc__"]  # `help` of a class would otherwise find the docstring above, and stop there
 
     if not TYPE_CHECKING:  # otherwise type checkers look here for the constructor's arguments
 
@@ -43,7 +46,11 @@ class Setting(metaclass=_SecretArguments):
     extra: Mapping[str, Any]
 
     def __init_subclass__(cls) -> None:
-        """Let no dataclass define a `repr` of its own, which would show the parameters of a page's address."""
+        """Let no dataclass define a `repr` of its own, which would show the parameters of a page's address.
+
+        Its `__doc__` lists the fields.
+        """
+        with_field_docs(cls)
         if "__repr__" not in cls.__dict__:
             cls.__repr__ = Setting.__repr__  # type: ignore[method-assign]
 

@@ -22,6 +22,7 @@ from agora_rest.client.enums import (
     RtmpStatus,
     UploadingStatus,
 )
+from agora_rest.errors import AgoraError
 
 Extra = Mapping[str, Any]
 
@@ -253,6 +254,13 @@ class Ban(Model, frozen=True, kw_only=True):
     def kicked_once(self) -> bool:
         """Whether users were put offline once and no rule was created. Then there is nothing to extend or to lift."""
         return self.id is None
+
+    @property
+    def rule_id(self) -> int:
+        """The ID of the rule, for a ban or a mute of a duration. Raises AgoraError if no rule was created."""
+        if self.id is None:
+            raise AgoraError("No rule was created: the users were only put offline once.")
+        return self.id
 
 
 class KickingRule(Model, frozen=True, kw_only=True):

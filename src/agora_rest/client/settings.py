@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Literal, Self
 
+from agora_rest.client._field_docs import with_field_docs
 from agora_rest.client._setting import Setting
 from agora_rest.client.enums import (
     AudioProfile,
@@ -71,6 +72,7 @@ EVERYBODY: Final = "#allstream#"
 """The documented name of all users in a list of user IDs (CR-111)."""
 
 
+@with_field_docs
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """The users whose audio or video is recorded (CR-109 … CR-112).

@@ -12,6 +12,7 @@ from typing import Any, Final
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import check, uid_text
 from agora_rest.client._extra import filled, merged
+from agora_rest.client._field_docs import with_field_docs
 from agora_rest.client._modes import check_mode
 from agora_rest.client.enums import RecordingMode
 from agora_rest.client.settings import AnyConfig, QiniuStorage
@@ -26,6 +27,7 @@ MAX_HOURS: Final = 720
 _SOME_STORAGE: Final = QiniuStorage(region=0, bucket="bucket", access_key="key", secret_key="key")  # noqa: S106
 
 
+@with_field_docs
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A recording to be made, from `start_at` until `stop_at`.

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import Any, Final, Self
 
+from agora_rest.client._field_docs import with_field_docs
+
 
 class State(StrEnum):
     """The state of a recording. It is written *before* the call that it leads to."""
@@ -63,6 +65,7 @@ REENTRY_BLOCK: Final = 60.0
 """Seconds for which a recorder that was put offline cannot rejoin (CO-42). A start within them records nothing."""
 
 
+@with_field_docs
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
     """Durations in seconds. The defaults fit Agora's servers; tests shorten them."""
