@@ -234,7 +234,7 @@ def redact_command(
 def _how_to_check(done: Redacted, file: str) -> str:
     if done.of_the_apis:
         exchanges = _counted(done.of_the_apis, "exchange")
-        return f"To check {exchanges} with the two APIs in it: agora-rest contract check {shlex.quote(file)}"
+        return f"{exchanges} in it can be checked: agora-rest contract check {shlex.quote(file)}"
     options = _naming_options(done.addresses)
     return (
         "Nothing in it can be checked: there is no exchange with a server of the two APIs. Repeat this with "
