@@ -79,7 +79,7 @@ def examples() -> Iterator[Example]:
         with path.open("rb") as stream:
             for entry, recorded in zip(entries, read(stream), strict=True):
                 exchange = recorded.exchange
-                way = route(exchange.method, exchange.url)
+                way = route(exchange.method, urlsplit(exchange.url).path)
                 text, answer = exchange.request_body.decode(), exchange.text
                 yield Example(
                     file=path.name,

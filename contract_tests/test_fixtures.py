@@ -43,7 +43,7 @@ def test_an_example_says_where_it_is_from_and_what_was_mended_in_it(example: Exa
 
 @each_example
 def test_an_example_is_right_by_the_specifications(example: Example) -> None:
-    way = route(example.method, example.url)
+    way = route(example.method, example.path)
     assert way is not None
     assert way.operation == example.operation
     if (validator := spec.request_validator(example.operation, example.edition)) is not None:

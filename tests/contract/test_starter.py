@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import os
 import subprocess
 import sys
@@ -62,6 +64,24 @@ def test_the_workflow_uploads_what_make_writes(tmp_path: Path) -> None:
     assert uploaded == {"reports/agora"}
     assert "AGORA_REPORTS := reports/agora" in (tmp_path / "agora-contract.mk").read_text(encoding="utf-8")
     assert any("--report-dir reports/agora" in step.get("run", "") for step in steps)
+
+
+def test_the_workflow_has_a_job_for_a_server_of_ones_own(tmp_path: Path) -> None:
+    RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    workflow = yaml.safe_load((tmp_path / ".github/workflows/agora-contract.yml").read_text(encoding="utf-8"))
+    server = workflow["jobs"]["server"]
+    assert server["if"] == "vars.AGORA_SERVER != ''"
+    assert any('agora-rest contract run --base-url "$AGORA_SERVER"' in step.get("run", "") for step in server["steps"])
+
+
+def test_the_first_test_imports_only_what_is_supported(tmp_path: Path) -> None:
+    RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    tree = ast.parse((tmp_path / "tests/test_agora_contract.py").read_text(encoding="utf-8"))
+    imports = [each for each in ast.walk(tree) if isinstance(each, ast.ImportFrom) and "agora_rest" in str(each.module)]
+    assert len(imports) == 3
+    for each in imports:
+        public = importlib.import_module(str(each.module)).__all__
+        assert {name.name for name in each.names} <= set(public)
 
 
 def test_the_package_of_the_repository_is_installed_beside_ours(tmp_path: Path) -> None:

@@ -7,13 +7,16 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from agora_rest.cli.traffic import app
+from agora_rest.contract.results.baseline import Entry, baseline_text
 from tests.traffic.hars import APP_ID, CONSOLE, IDENTITY, acquired, entry, har, queried, started, stopped
 
 
@@ -35,12 +38,12 @@ def test_check_finds_nothing_in_a_good_session(session: Path) -> None:
     result = run("check", session)
     assert result.exit_code == 0
     assert result.output == (
-        "acquire: the envelope of responses is not in the present documents; those of 2019 have it.\n"
-        "start_recording: the envelope of responses is not in the present documents; those of 2019 have it.\n"
-        "query_recording: the envelope of responses is not in the present documents; those of 2019 have it.\n"
-        "stop_recording: the envelope of responses is not in the present documents; those of 2019 have it.\n"
+        "acquire: the envelope of responses is in the documents of 2019 only: no error.\n"
+        "start_recording: the envelope of responses is in the documents of 2019 only: no error.\n"
+        "query_recording: the envelope of responses is in the documents of 2019 only: no error.\n"
+        "stop_recording: the envelope of responses is in the documents of 2019 only: no error.\n"
         "4 exchanges of the two APIs checked: nothing found.\n"
-        "Known to those of 2019 only: 4.\n"
+        "Editions of Agora's documents that describe these exchanges: that of 2019 only (4).\n"
     )
 
 
@@ -173,27 +176,79 @@ def test_check_lists_requests_to_no_operation_and_notes_what_is_new(tmp_path: Pa
     assert report["ignored_members"] == [{"operation": "acquire", "what": "`more`", "times": 1}]
 
 
-def test_check_counts_what_is_new_in_a_session_of_today(tmp_path: Path) -> None:
+def test_check_does_not_speak_of_2019_in_a_session_of_today(tmp_path: Path) -> None:
     projects = entry("GET", f"{CONSOLE}/v1/projects", status=201, answer={"projects": []})
     hosts = {"success": True, "data": {"channel_exist": True, "mode": 2, "broadcasters": [574332]}}
     listed = entry("GET", f"{CONSOLE}/v1/channel/user/{APP_ID}/a/hosts_only", answer=hosts)
     of_today = written(tmp_path / "today.har", projects, listed)
-    assert run("check", of_today).output == (
-        "2 exchanges of the two APIs checked: nothing found.\n"
-        "Known to the present documents only: 2.\n"
-        "Not in the documents of 2019: 2 parts of these exchanges; --json has the list.\n"
-    )
+    assert run("check", of_today).output == "2 exchanges of the two APIs checked: nothing found.\n"
     assert [note["what"] for note in json.loads(run("check", "--json", of_today).output)["not_in_documents"]] == [
         "status 201",
         "this call",
     ]
 
 
-def test_check_names_what_is_new_in_a_session_of_both_times_and_if_it_is_one_thing(tmp_path: Path) -> None:
+def test_check_names_what_is_new_in_a_session_of_both_times(tmp_path: Path) -> None:
     projects = entry("GET", f"{CONSOLE}/v1/projects", status=201, answer={"projects": []})
-    named = "list_projects: status 201 is not in the documents of 2019; the present ones have it."
-    for entries in ((projects,), (projects, acquired())):
-        assert named in run("check", written(tmp_path / "x.har", *entries)).output
+    output = run("check", written(tmp_path / "x.har", projects, acquired())).output
+    assert "list_projects: status 201 is in the documents of today only: no error." in output
+    assert "describe these exchanges: that of today only (1), that of 2019 only (1)." in output
+
+
+def broken_and_cut(tmp_path: Path) -> tuple[Path, Path]:
+    cut = tmp_path / "cut.har"
+    cut.write_text(json.dumps(har(acquired(status=418), acquired(at=1)))[:-30], encoding="utf-8")
+    return written(tmp_path / "broken.har", listed_by("https://api.agora.io")), cut
+
+
+def test_a_file_that_is_cut_off_does_not_discard_what_was_found(tmp_path: Path) -> None:
+    broken, cut = broken_and_cut(tmp_path)
+    for files in ((cut, broken), (broken, cut)):
+        result = run("check", *files)
+        assert result.exit_code == 2
+        assert "broken.har: exchange 1" in result.stdout
+        assert result.stderr.startswith(f"agora-rest: {cut}: ")
+    assert json.loads(run("check", "--json", *files).stdout)["unreadable"][0].startswith(f"{cut}: ")
+
+
+def test_check_writes_the_reports_of_a_run(tmp_path: Path) -> None:
+    broken, cut = broken_and_cut(tmp_path)
+    good = written(tmp_path / "good.har", acquired())
+    reports = tmp_path / "new" / "reports"
+    for files, exit_code, errors in (((good, broken), 1, "0"), ((good, broken, cut), 2, "1"), ((good,), 0, "0")):
+        assert run("check", *files, "--report-dir", reports).exit_code == exit_code
+        document = json.loads((reports / "contract.json").read_text(encoding="utf-8"))
+        assert document["exit_code"] == exit_code
+        root = ET.fromstring((reports / "contract.junit.xml").read_bytes())
+        assert root.get("errors") == errors
+        cases = {case.get("name"): case.find("failure") is not None for case in root.iter("testcase")}
+        assert cases["acquire"] == (exit_code == 2)
+        assert cases.get("list_projects", False) == (exit_code != 0)
+        assert document["sentence"] in (reports / "contract.html").read_text(encoding="utf-8").replace("&#39;", "'")
+
+
+def test_a_folder_for_reports_that_cannot_be_written_is_named_first(session: Path) -> None:
+    result = run("check", session, "--report-dir", session / "reports")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Not a directory" in result.stderr
+
+
+def test_a_baseline_accepts_known_findings_of_recorded_traffic(tmp_path: Path) -> None:
+    broken, _ = broken_and_cut(tmp_path)
+    (finding,) = json.loads(run("check", "--json", broken).stdout)["findings"]
+    unmet = Entry("acquire", "a_check", (), date.max, "never met")
+    entry = Entry(finding["operation"], finding["check"], tuple(finding["facts"]), date.max, "reported")
+    baseline = tmp_path / "known.toml"
+    baseline.write_text(baseline_text([], date.max, kept=[entry, unmet]))
+    result = run("check", broken, "--baseline", baseline)
+    assert result.exit_code == 0
+    assert "Accepted until 9999-12-31 (reported): list_projects" in result.output
+    assert "nothing new found (1 known)" in result.output
+    assert "not needed" not in result.output
+    document = json.loads(run("check", "--json", broken, "--baseline", baseline).stdout)
+    assert (document["findings"], document["accepted"][0]["reason"]) == ([], "reported")
+    baseline.write_text("[[accepted]", encoding="utf-8")
+    assert run("check", broken, "--baseline", baseline).exit_code == 2
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", '{"log": {"entries": [{}]}}'])

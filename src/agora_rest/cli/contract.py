@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ from agora_rest.cli._command import command
 from agora_rest.cli._exits import CONTRACT_EPILOG, CliError
 from agora_rest.cli._live import seconds
 from agora_rest.cli._options import flag, option
+from agora_rest.cli._reports import report_handlers
 from agora_rest.cli._session import ACCOUNT, AppSession
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options, parse_apis
 from agora_rest.contract.safety.access import RequestedAccess
@@ -284,9 +284,7 @@ def _handlers(tested: TestedServer, report_dir: Path | None, *, annotated: bool)
     from rich.console import Console
 
     from agora_rest.contract.results.reports.github import GithubReport
-    from agora_rest.contract.results.reports.html import HtmlReport
     from agora_rest.contract.results.reports.json import JsonReport
-    from agora_rest.contract.results.reports.junit import JunitReport
     from agora_rest.contract.results.reports.terminal import TerminalReport
 
     handlers: list[Handler] = []
@@ -294,22 +292,10 @@ def _handlers(tested: TestedServer, report_dir: Path | None, *, annotated: bool)
         handlers.append(TerminalReport(Console(stderr=tested.json)))
     if tested.json:
         handlers.append(JsonReport(tested.out.raw_document))
-    if report_dir is not None:
-        _require_writable(report_dir)
-        handlers += [JsonReport(report_dir), JunitReport(report_dir), HtmlReport(report_dir)]
+    handlers += report_handlers(report_dir)
     if annotated:
         handlers.append(GithubReport())
     return handlers
-
-
-def _require_writable(folder: Path) -> None:
-    """Fail now, and not when the run is over."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise CliError(f"{folder} cannot be written: {error.strerror}.") from None
 
 
 def _list_checks(tested: TestedServer, apis: tuple[Api, ...], only: list[str], names: list[str]) -> None:

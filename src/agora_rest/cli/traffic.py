@@ -6,10 +6,12 @@ import os
 import shlex
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final
@@ -21,8 +23,10 @@ from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
 from agora_rest.cli._options import argument, flag, option
 from agora_rest.cli._output import printable
+from agora_rest.cli._reports import report_handlers
 
 if TYPE_CHECKING:
+    from agora_rest.contract.results.baseline import Entry, Verdict
     from agora_rest.contract.results.findings import Finding
     from agora_rest.contract.traffic.check import Report, Unmatched
     from agora_rest.contract.traffic.drift import Drift
@@ -68,34 +72,69 @@ def check_command(
             min=0,
         ),
     ] = 0,
+    report_dir: Annotated[
+        Path | None,
+        option("Write contract.html, contract.json and contract.junit.xml into it.", "DIR", file_okay=False),
+    ] = None,
+    baseline: Annotated[
+        Path | None, option("Known findings (TOML), each accepted until its date.", "FILE", dir_okay=False)
+    ] = None,
 ) -> None:
     """Check recorded traffic (HAR 1.2) against both specifications.
 
     Each exchange is checked on its own, and all exchanges of a file together: what was created, listed, started,
     stopped, banned and paged. Each file is a separate recording.
 
-    Exit code 0: nothing found. 1: something found. 2: a file could not be read, or no file has an exchange to check.
+    Exit code 0: nothing found. 1: something found. 2: a file could not be read, or no file has an exchange to check;
+    what was found in the other files is shown.
     """
+    from agora_rest.contract.results.events import Events, Outcome
     from agora_rest.contract.traffic.check import Report, check
+    from agora_rest.contract.traffic.events import events_of
 
-    report = Report()
+    known, handlers, started = _known_findings(baseline), report_handlers(report_dir), time.monotonic()
+    report, unreadable = Report(), list[str]()
+    servers = {"hosts": host or (), "base_urls": base_url or ()}
     for file in files:
-        with _reading(file), file.open("rb") as stream:
-            check(
-                stream,
-                report,
-                name=file.name,
-                hosts=host or (),
-                base_urls=base_url or (),
-                undisturbed=undisturbed,
-            )
-    if manner.json:
-        manner.out.raw_document(_as_dict(report))
-    else:
-        typer.echo(_as_text(report))
-    if not report.has_judged:
-        raise CliError(_nothing_checked(report))
-    raise typer.Exit(1 if report.findings else 0)
+        try:
+            with _reading(file), file.open("rb") as stream:
+                check(stream, report, name=file.name, undisturbed=undisturbed, **servers)
+        except _UnreadableError as error:
+            unreadable.append(str(error))
+    verdict = _verdict(report, known)
+    trouble = " ".join(unreadable) or ("" if report.has_judged else _nothing_checked(report))
+    outcome = Outcome.COULD_NOT_RUN if trouble else Outcome.BROKEN if verdict.broken else Outcome.HOLDS
+    if report.has_judged or not unreadable:
+        manner.out.raw_document(_as_dict(report, verdict, unreadable))
+        if not manner.json:
+            typer.echo(_as_text(report, verdict))
+    events = Events(handlers)
+    for event in events_of(report, verdict, outcome, trouble or _sentence(report, verdict), time.monotonic() - started):
+        events.send(event)
+    if trouble:
+        raise CliError(trouble)
+    raise typer.Exit(int(outcome))
+
+
+def _known_findings(baseline: Path | None) -> tuple[Entry, ...]:
+    from agora_rest.contract.results.baseline import BaselineError, read_baseline
+
+    try:
+        return read_baseline(baseline) if baseline else ()
+    except BaselineError as error:
+        raise CliError(f"{error}.") from None
+
+
+def _verdict(report: Report, known: tuple[Entry, ...]) -> Verdict:
+    """The findings that count and those that are known. Traffic proves of no entry that it is not needed any more."""
+    from agora_rest.contract.results.baseline import judge
+
+    met = [entry for entry in known if any(map(entry.covers, report.findings))]
+    return judge(met, report.findings, datetime.now(UTC).date(), operations=())
+
+
+class _UnreadableError(CliError):
+    """A file could not be read."""
 
 
 @contextmanager
@@ -108,7 +147,7 @@ def _reading(file: Path) -> Iterator[None]:
     except BrokenPipeError:  # what reads the output is gone
         raise
     except (HarError, OSError) as error:
-        raise CliError(f"{file}: {getattr(error, 'strerror', None) or error}.") from None
+        raise _UnreadableError(f"{file}: {getattr(error, 'strerror', None) or error}.") from None
     except ValueError as error:
         raise CliError(f"{error}.") from None
 
@@ -284,7 +323,7 @@ def _umask() -> int:
     return mask
 
 
-def _as_dict(report: Report) -> dict[str, Any]:
+def _as_dict(report: Report, verdict: Verdict, unreadable: list[str]) -> dict[str, Any]:
     return {
         "checked": report.checked,
         "exchanges": dict(report.exchanges),
@@ -301,7 +340,13 @@ def _as_dict(report: Report) -> dict[str, Any]:
         "ignored_members": _noted(report.ignored_members),
         "unanswered": report.unanswered,
         "unseen_bodies": report.unseen_bodies,
-        "findings": [finding.as_dict() for finding in report.findings],
+        "unreadable": unreadable,
+        "findings": [finding.as_dict() for finding in verdict.broken],
+        "accepted": [
+            {**each.finding.as_dict(), "until": each.until.isoformat(), "reason": each.reason}
+            for each in verdict.accepted
+        ],
+        "remarks": list(verdict.remarks),
     }
 
 
@@ -309,28 +354,25 @@ def _noted(notes: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
     return [{"operation": operation, "what": what, "times": times} for (operation, what), times in notes.items()]
 
 
-def _as_text(report: Report) -> str:
-    lines = [line for finding in report.findings for line in [*_finding(finding), ""]]
+def _as_text(report: Report, verdict: Verdict) -> str:
+    lines = [line for finding in verdict.broken for line in [*_finding(finding), ""]]
+    lines += [
+        f"Accepted until {each.until} ({each.reason}): {each.finding.operation}: {each.finding.title}"
+        for each in verdict.accepted
+    ]
+    lines += verdict.remarks
     for unmatched, times in report.unmatched.items():
         what = f"{unmatched.method} {unmatched.path}: {unmatched.status or 'no response'}"
         lines.append(f"No operation: {what}{_times(times)}{_likeness(unmatched)}.")
-    in_short = _is_of_today(report) and len(report.not_in_documents) > 1
     for notes, meaning in (
-        (
-            Counter() if in_short else report.not_in_documents,
-            "is not in the documents of 2019; the present ones have it",
-        ),
-        (report.not_in_present, "is not in the present documents; those of 2019 have it"),
+        (Counter() if _is_of_today(report) else report.not_in_documents, "is in the documents of today only: no error"),
+        (report.not_in_present, "is in the documents of 2019 only: no error"),
         (report.ignored_members, "is not known here, and was ignored"),
     ):
         lines += [f"{operation}: {what} {meaning}{_times(times)}." for (operation, what), times in notes.items()]
-    found = _counted(len(report.findings), "finding") if report.findings else "nothing found"
-    lines.append(f"{_counted(report.checked, 'exchange')} of the two APIs checked: {found}.")
-    if known := _known(report):
-        lines.append(f"Known to {known}.")
-    if in_short:
-        parts = _counted(len(report.not_in_documents), "part")
-        lines.append(f"Not in the documents of 2019: {parts} of these exchanges; --json has the list.")
+    lines.append(_sentence(report, verdict))
+    if not _is_of_today(report) and (known := _known(report)):
+        lines.append(f"Editions of Agora's documents that describe these exchanges: {known}.")
     if report.other_hosts:
         lines.append(f"Passed over: {_other_hosts(report)}.")
     if report.addresses and report.has_judged:
@@ -351,10 +393,17 @@ def _likeness(unmatched: Unmatched) -> str:
     return f"; it resembles {unmatched.resembles}" if unmatched.resembles else ""
 
 
+def _sentence(report: Report, verdict: Verdict) -> str:
+    found = _counted(len(verdict.broken), "finding") if verdict.broken else "nothing found"
+    if verdict.accepted and not verdict.broken:
+        found = f"nothing new found ({len(verdict.accepted)} known)"
+    return f"{_counted(report.checked, 'exchange')} of the two APIs checked: {found}."
+
+
 def _is_of_today(report: Report) -> bool:
-    """Whether the present documents know every exchange: what those of 2019 lack is no news then."""
+    """Whether nothing shows that a server follows the documents of 2019: the editions are no news then."""
     known = {known for _, known in report.known_to}
-    return "current" in known and known <= {"both", "current"}
+    return not report.not_in_present and bool(known) and known.isdisjoint({"2019", "parts"})
 
 
 def _known(report: Report) -> str:
@@ -362,15 +411,15 @@ def _known(report: Report) -> str:
     counts: Counter[str] = Counter()
     for (_, known), times in report.known_to.items():
         counts[known] += times
-    return ", ".join(f"{words} {counts[known]}" for known, words in _KNOWN.items() if counts[known])
+    return ", ".join(f"{words} ({counts[known]})" for known, words in _KNOWN.items() if counts[known])
 
 
 _KNOWN: Final = {
-    "both": "both editions of the documents:",
-    "current": "the present documents only:",
-    "2019": "those of 2019 only:",
-    "parts": "both only in parts, request and response:",
-    "neither": "neither:",
+    "both": "both",
+    "current": "that of today only",
+    "2019": "that of 2019 only",
+    "parts": "one the request, the other the response",
+    "neither": "neither",
 }
 
 

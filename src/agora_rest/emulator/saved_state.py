@@ -161,7 +161,9 @@ def _one(where: str, add: Callable[[], None]) -> None:
 def _check_members(kind: str, found: Any) -> None:
     """Refuse unknown members, which are mistakes of a state that was written by hand. Raises ValueError."""
     known = _MEMBERS.get(kind)
-    for name in found if known and isinstance(found, dict) else ():
+    if known is None or not isinstance(found, dict):
+        return
+    for name in found:
         if name not in known:
             raise not_one_of(name, "member", sorted(known))
 

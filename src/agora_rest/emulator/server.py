@@ -273,8 +273,9 @@ class EmulatorServer:
 
 def _check_certificate(certfile: str | Path, keyfile: str | Path | None) -> None:
     """Raises OSError or ssl.SSLError that names the file, which Python's own does not."""
-    for file in filter(None, (certfile, keyfile)):
-        Path(file).open("rb").close()
+    for file in (certfile, keyfile):
+        if file is not None:
+            Path(file).open("rb").close()
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certfile, keyfile)
     except ssl.SSLError as error:

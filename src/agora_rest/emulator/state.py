@@ -199,7 +199,7 @@ class EmulatorState:
         By default, a new channel is in communication mode, and users in live mode are hosts; `role` and `mode` override
         this. All but the audience publish audio and video; see `publish`. Raises Barred if a kicking rule keeps a user
         out (earlier users have joined), Conflict if `role` and `mode` are incompatible or a recorder has the uid,
-        InvalidAppId, and InvalidInput for what is no user ID. All of them are `Refused`.
+        InvalidAppId, and InvalidInput for an invalid user ID. All of them are `Refused`.
         """
         users = [uids] if isinstance(uids, int) else list(uids)
         for uid in users:

@@ -134,7 +134,7 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
 
         def __getattr__(self, name: str) -> Any:
             """Raise AttributeError: the members of the recording exist in the block only."""
-            hint = "" if name.startswith("_") else ': use "with recordings.record(…) as recording:", or "async with"'
+            hint = "" if name.startswith("_") else ': use "with", whose variable is the recording'
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
 
     async def __aenter__(self) -> AsyncRecording:

@@ -135,7 +135,7 @@ class RecordSession(AbstractContextManager["Recording"]):
 
         def __getattr__(self, name: str) -> Any:
             """Raise AttributeError: the members of the recording exist in the block only."""
-            hint = "" if name.startswith("_") else ': use "with recordings.record(…) as recording:", or "async with"'
+            hint = "" if name.startswith("_") else ': use "with", whose variable is the recording'
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
 
     def __enter__(self) -> Recording:

@@ -19,4 +19,4 @@ agora-contract: $(AGORA_VENV)/.installed ## Check what we send to Agora, and rec
 	@mkdir -p $(AGORA_REPORTS)
 	$(AGORA_VENV)/bin/python -m pytest --junit-xml=$(AGORA_REPORTS)/tests.xml tests/test_agora_contract.py
 	@# Recordings of real traffic, if there are any: take the secrets out first (agora-rest contract redact FILE.har).
-	@found=$$(find tests -name '*.har'); [ -z "$$found" ] || $(AGORA_VENV)/bin/agora-rest contract check $$found
+	@found=$$(find tests -name '*.har'); [ -z "$$found" ] || $(AGORA_VENV)/bin/agora-rest contract check --report-dir $(AGORA_REPORTS) $$found

@@ -69,6 +69,8 @@ class Report:
     """Each defect once."""
     exchanges: Counter[str] = field(default_factory=Counter)
     """Checked ones by operation ID."""
+    statuses: set[tuple[str, int]] = field(default_factory=set)
+    """The operations of those, each with the statuses that came."""
     other_hosts: Counter[str] = field(default_factory=Counter)
     """Passed over, by host."""
     addresses: Counter[str] = field(default_factory=Counter)
@@ -206,6 +208,8 @@ class _Check:
             return
         recorded = replace(recorded, exchange=replace(exchange, operation=way.operation), parameters=way.parameters)
         self._report.exchanges[way.operation or "?"] += 1
+        if way.operation:
+            self._report.statuses.add((way.operation, exchange.status))
         if way.breach:
             yield self._finding(recorded, way.breach)
             return
