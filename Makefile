@@ -103,7 +103,7 @@ facts: setup ## Join every fact with the specs, the emulator and the checks: doc
 	@$(RUN) python -m scripts.facts_table
 
 .PHONY: style
-style: setup ## ruff and mypy --strict, public docstrings included
+style: setup ## ruff and mypy --strict, public docstrings and examples included
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
