@@ -180,5 +180,6 @@ def test_the_page_that_errors_cite_is_in_the_package() -> None:
     package, _, path = errors.EARLY_END_PAGE.partition("/")
     page = files(package).joinpath(path).read_text(encoding="utf-8")
     assert page.startswith("# A recording is not found")
-    for cause in ("max_idle_time", "token", "storage", "kicking rule", "another mode", "already been stopped", "90 seconds"):
+    causes = ("max_idle_time", "token", "storage", "kicking rule", "another mode", "already been stopped", "90 seconds")
+    for cause in causes:
         assert cause in page
