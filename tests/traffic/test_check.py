@@ -57,6 +57,13 @@ def usage(query: str, **more: Any) -> dict[str, Any]:
     return entry("GET", f"{CONSOLE}/v1/usage?{query}", **{"answer": {"usages": []}, **more})
 
 
+@pytest.mark.fact("CO-01")
+@pytest.mark.parametrize(("base_url", "findings"), [("http://agora:8080", []), ("https://agora", ["https_only"])])
+def test_calls_are_unencrypted_where_the_base_url_says_so(base_url: str, findings: list[str]) -> None:
+    call = entry("GET", "http://agora:8080/dev/v1/projects", answer={"projects": []})
+    assert [each.check for each in found(call, base_urls=[base_url])] == findings
+
+
 def test_a_session_by_the_rules_has_no_findings() -> None:
     report = report_on(
         acquired(at=0),

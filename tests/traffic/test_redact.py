@@ -546,3 +546,9 @@ def test_many_secrets_in_a_text_are_found_in_linear_time() -> None:
     begun = time.process_time()
     assert len(index.in_text(text)) == 25_000
     assert time.process_time() - begun < 2
+
+
+def test_a_server_that_may_be_called_unencrypted_may_be_so_under_its_neutral_name() -> None:
+    call = entry("GET", "http://agora:8080/dev/v1/projects", answer={"projects": []})
+    hidden = redacted(har(call), base_urls=["http://agora:8080"])
+    assert list(checked(hidden).findings) == []

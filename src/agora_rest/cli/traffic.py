@@ -43,7 +43,7 @@ BaseUrls = Annotated[
     list[str] | None,
     option(
         "The same for a server whose calls have a path before /v1 and /dev, such as https://gateway.example.com/agora; "
-        "may be repeated. Scheme and port do not count.",
+        "may be repeated. Its port does not count; http permits unencrypted calls to it.",
         "URL",
     ),
 ]

@@ -222,7 +222,10 @@ class _Check:
         operation = recorded.exchange.operation
         server, views = self._server(recorded.exchange), _views(recorded)
         of_mode = list(modes.request_breaches(recorded))
-        request = _Part({edition: [*request_breaches(view), *of_mode] for edition, view in views.items()})
+        permits_http = self._served.permits_http(recorded.exchange.url)
+        request = _Part(
+            {edition: [*request_breaches(view, permits_http=permits_http), *of_mode] for edition, view in views.items()}
+        )
         edition = request.judge(server.edition)
         self._note_request(views, request, edition)
         for breach in request.breaches[edition]:

@@ -285,6 +285,8 @@ class Redaction:
         user = f"{quote(self._allow.text(parts.netloc.rpartition('@')[0]))}@" if "@" in parts.netloc else ""
         if target.place is None:
             return url if _HIDDEN_URL.fullmatch(url) else self._hidden_url(scheme, user, host, url)
+        if self._servers.permits_http(url) and not is_loopback(host):
+            scheme = "https"  # a neutral name permits no other, and the check of the new file finds the same
         port = _PORT.search(parts.netloc)
         name = host if target.prefix is None or is_loopback(host) else self._neutral(host, target.prefix)
         address = f"[{name}]" if ":" in name else name

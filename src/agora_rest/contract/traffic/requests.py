@@ -26,14 +26,14 @@ _SHORT: Final = 80
 """How many characters of a value a finding shows."""
 
 
-def request_breaches(recorded: Recorded) -> Iterator[Breach]:
+def request_breaches(recorded: Recorded, *, permits_http: bool = False) -> Iterator[Breach]:
     """Every rule that a request to one of the operations breaks, in the edition of its exchange.
 
     Missing credentials are no breach: they may have been removed from the file.
     """
     exchange = recorded.exchange
     operation = exchange.specified
-    yield from _transport(exchange, operation)
+    yield from _transport(exchange, operation, permits_http)
     yield from _parameters(recorded, operation)
     if recorded.request_body_known:
         yield from _body(exchange, operation)
@@ -62,9 +62,9 @@ def differences(recorded: Recorded) -> Iterator[str]:
         yield f"no `{name}`" if rule.is_missing else f"`{name}`{_plain(rule.chain[-1].instance)}"
 
 
-def _transport(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
+def _transport(exchange: Exchange, operation: spec.Operation, permits_http: bool) -> Iterator[Breach]:
     recording = operation.api == "cloud-recording"
-    if urlsplit(exchange.url).scheme != "https" and not is_loopback_url(exchange.url):
+    if urlsplit(exchange.url).scheme != "https" and not permits_http and not is_loopback_url(exchange.url):
         yield Breach("https_only", ("CR-01" if recording else "CO-01",), "Calls go over HTTPS", "https", "http")
     scheme = exchange.request_headers.get("authorization", "").partition(" ")[0]
     if scheme and scheme.lower() != "basic" and 200 <= exchange.status < 300:

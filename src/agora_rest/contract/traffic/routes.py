@@ -60,8 +60,11 @@ class Servers:
     def __init__(self, hosts: Iterable[str] = (), base_urls: Iterable[str] = ()) -> None:
         """hosts: names of hosts. base_urls: servers with the path that comes before `/v1` and `/dev`, if they have one.
 
-        Scheme and port of a base URL do not count. Raises ValueError for an invalid one.
+        The port of a base URL does not count. With `http` as its scheme, calls to it may be unencrypted. Raises
+        ValueError for an invalid one.
         """
+        base_urls = tuple(base_urls)
+        self._unencrypted = {_checked_url(url) for url in base_urls if url.strip().lower().startswith("http:")}
         self._prefixes: dict[str, list[str]] = {}
         for host in hosts:
             self._prefixes.setdefault(_checked_host(host), []).append("")
@@ -84,6 +87,11 @@ class Servers:
             if path == prefix or path.startswith(f"{prefix}/"):
                 return Place(prefix, path.removeprefix(prefix))
         return None
+
+    def permits_http(self, url: str) -> bool:
+        """Whether a URL is that of a server which was named with `http`."""
+        own = self.own(url)
+        return own is not None and (host_of(url), own.prefix) in self._unencrypted
 
     def serves_nothing_else(self, url: str) -> bool:
         """Whether a URL is Agora's or that of a server that was named: all of its paths are those of the two APIs."""
