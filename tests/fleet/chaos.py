@@ -44,6 +44,7 @@ from agora_rest.emulator import (
 )
 from agora_rest.emulator.quotas import Limit, Quotas
 from agora_rest.fleet import Fleet, Journal, Order, State, Timings, Worker
+from agora_rest.permits import leases
 from agora_rest.permits.redis import RedisPermits
 
 STORAGE = QiniuStorage(region=0, bucket="lessons", access_key="planted-access-key", secret_key="planted-secret-key")
@@ -150,7 +151,8 @@ async def advance_all(
         Fleet(journal, agora, storages=lambda _: STORAGE, timings=TIMINGS) as fleet,
     ):
         if permits:
-            permits.lease = LEASE  # only now, for a client insists on leases for calls of half a minute
+            permits.lease = LEASE  # only now, for a store insists on leases for calls of half a minute
+            leases.longest_timeout = lambda _: math.inf  # and so does each client that the fleet derives
         worker = Worker(fleet, poll=0.1)
         await (worker.run(until_over=True) if until_over else worker.run_until_signalled())
 
