@@ -400,7 +400,6 @@ PROOFS: Final[Mapping[str, str]] = {
     "a_label_is_compared_as_it_is": "labels-are-composed",
     "each_element_of_a_list_obeys_its_rules": "folders-by-the-first backgrounds-by-the-last",
     "each_element_of_a_new_list_obeys_its_rules": "backgrounds-by-the-last",
-    "each_privilege_is_one_of_the_three": "any-word-is-a-privilege",
     "the_label_of_a_page_is_free": "labels-counted-in-characters",
     "the_last_two_modes_need_a_salt": "gcm2-without-salt",
     "the_layout_of_a_mix_can_be_changed": "layout-of-mix-is-refused",

@@ -49,6 +49,10 @@ def _former_users_too(client: dict[str, Any]) -> None:
             uids.append("79")
 
 
+def _begins_with_a_privilege(given: Any) -> bool:
+    return isinstance(given, list) and given[:1] == ["join_channel"]
+
+
 def _empty_list(reply: dict[str, Any]) -> None:
     if "fileList" not in reply["serverResponse"]:
         reply["serverResponse"].update(fileListMode="json", fileList=[])
@@ -199,6 +203,11 @@ RECORDINGS: Table = {
 CONSOLE: Table = {
     "a_communication_channel_has_no_audience_to_leave_out": {
         "a communication channel has no total with hosts_only": on_response("list_channel_users", _other_shape),
+    },
+    "each_privilege_is_one_of_the_three": {
+        "only the first privilege has to be one of the three": admit(
+            "create_kicking_rule", "privileges", _begins_with_a_privilege, ["join_channel"]
+        ),
     },
     "paths_of_the_console_are_case_sensitive": {
         "paths of the Console in any case": called_with(Router, "find", path=_lower),
