@@ -70,6 +70,7 @@ def _plan(faults: Sequence[Fault], options: argparse.Namespace) -> Plan:
         Size(options.seed, options.max_examples),
         range(1, options.seeds + 1) if options.clean or options.clean_only else (),
         recorded=bool(faults) and (options.suite == "recorded" or (options.write and options.suite == "both")),
+        whole=options.whole,
     )
 
 
@@ -108,6 +109,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--suite", choices=sorted(_SUITES), default="both")
     parser.add_argument("--max-examples", type=int, default=EXAMPLES, help="for both suites")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--whole", action="store_true", help="plain schemathesis: to its end, also behind the last changed answer"
+    )
     parser.add_argument("--clean", action="store_true", help="also run the suite on the emulator as it is")
     parser.add_argument("--clean-only", action="store_true", help="run it on nothing else")
     parser.add_argument("--seeds", type=int, default=3, help="of clean runs, in each dialect")

@@ -65,11 +65,17 @@ change nothing in them. Its requests are answered in the same process instead of
 draws with a seed that is always the same, and what it makes of a schema by itself, is kept for the next run; its
 configuration is merged once in a run. And what its runs share is made once: the same seed and the same answers make the
 same requests, so a run on a fault is the run without faults up to the first answer that the fault changes. There the
-process is forked, and the copy goes on as the run on the fault, up to its first failure or its end. As long as its
-requests are those of the run without faults, it gets the answers that the fault gave to those requests before; with
-another request, it gets an emulator with the fault in the state in which it would be. A fault that changes no answer of
-the run without faults is not run: that run would be the one without faults again. (Where it replaces functions of the
-emulator only, and that run calls none of them, its answers are not asked for.)
+process is forked, and the copy goes on as the run on the fault, up to its first failure. As long as its requests are
+those of the run without faults, it gets the answers that the fault gave to those requests before; with another request,
+it gets an emulator with the fault in the state in which it would be. A fault that changes no answer of the run without
+faults is not run: that run would be the one without faults again. (Where it replaces functions of the emulator only,
+and that run calls none of them, its answers are not asked for.)
+
+A fourth thing shortens the runs that go on without a failure: a run ends with the scenario of the last answer that the
+fault changes, if its requests were those of the run without faults so far. (A scenario is one operation in one phase,
+or one run of the state machine.) Schemathesis keeps a little of a response for later scenarios, so this is no proof; on
+2026-11-30 all 214 runs that it shortens went on to their end (`python -m strength --suite plain --whole`), and none of
+them failed.
 """
 
 _LAYERS = """

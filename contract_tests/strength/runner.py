@@ -59,13 +59,17 @@ class CleanRun:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured: the suites on the faults, clean runs with some seeds, and what recorded traffic proves."""
+    """What is measured: the suites on the faults, clean runs with some seeds, and what recorded traffic proves.
+
+    whole: plain schemathesis goes on to its end where nothing that a fault changes is left (see `trunk`).
+    """
 
     faults: Sequence[Fault]
     suites: Sequence[Suite]
     size: Size
     seeds: Sequence[int] = ()
     recorded: bool = False
+    whole: bool = False
 
 
 @dataclass
@@ -141,7 +145,7 @@ class _Work:
         self._waiting: list[tuple[float, int, Part, Then, Callable[..., Any], tuple[Any, ...]]] = []
         self._numbers = itertools.count()
         self._shown = 0
-        self._requests: dict[tuple[spec.Api, Dialect], int] = {}
+        self._kept: set[tuple[spec.Api, Dialect]] = set()
         self._changes: dict[Dialect, list[_Changes]] = defaultdict(list)
 
     def put_all(self) -> None:
@@ -188,11 +192,11 @@ class _Work:
     # What becomes of what is done
 
     def _recorder(self, api: spec.Api, dialect: Dialect) -> Then:
-        def recorded(result: tuple[Sequence[str], int]) -> None:
-            false, self._requests[api, dialect] = result
+        def recorded(false: Sequence[str]) -> None:
+            self._kept.add((api, dialect))
             if false:
                 raise RuntimeError(f"plain schemathesis fails without any fault: {', '.join(sorted(set(false)))}")
-            if all((each, dialect) in self._requests for each in spec.APIS):
+            if all((each, dialect) in self._kept for each in spec.APIS):
                 for names in _batches([fault for fault in self._plan.faults if fault.dialect == dialect]):
                     self._put(PLAIN, _TO_COMPARE, self._compared, _all_changes, names, dialect, self._folder)
 
@@ -209,14 +213,13 @@ class _Work:
     def _put_branches(self, api: spec.Api, dialect: Dialect, changes: Sequence[_Changes]) -> None:
         which = [each.branches[api] for each in changes if api in each.branches]
         which.sort(key=lambda each: each.first)
-        requests = self._requests[api, dialect]
 
         def left(some: Sequence[Branch]) -> int:
-            return sum(requests - each.first for each in some)
+            return sum(each.last - each.first + 1 for each in some)
 
         count = -(-left(which) // _CHUNK)
         for chunk in (which[start::count] for start in range(count)):  # each with early and late ones
-            arguments = api, dialect, chunk, self._folder, self._plan.size
+            arguments = api, dialect, chunk, self._folder, self._plan.size, self._plan.whole
             self._put(PLAIN, _PLAIN_RANK + left(chunk), self._judged, _plain, *arguments)
 
     def _judged(self, results: Sequence[tuple[str, TrialResult]]) -> None:
@@ -269,12 +272,11 @@ def _prove(names: Sequence[str]) -> None:
         _fault(name).prove()
 
 
-def _record(api: spec.Api, dialect: Dialect, folder: Path, size: Size) -> tuple[Sequence[str], int]:
-    """The false failures of plain schemathesis without a fault, and the number of its requests."""
-    from strength.plain import load, record
+def _record(api: spec.Api, dialect: Dialect, folder: Path, size: Size) -> Sequence[str]:
+    """The false failures of plain schemathesis without a fault."""
+    from strength.plain import record
 
-    false = record(api, dialect, folder, seed=size.seed, max_examples=size.max_examples)
-    return false, len(load(folder, api, dialect))
+    return record(api, dialect, folder, seed=size.seed, max_examples=size.max_examples)
 
 
 def _all_changes(names: Sequence[str], dialect: Dialect, folder: Path) -> tuple[Dialect, list[_Changes]]:
@@ -288,11 +290,11 @@ def _all_changes(names: Sequence[str], dialect: Dialect, folder: Path) -> tuple[
 
 
 def _plain(
-    api: spec.Api, dialect: Dialect, which: Sequence[Branch], folder: Path, size: Size
+    api: spec.Api, dialect: Dialect, which: Sequence[Branch], folder: Path, size: Size, whole: bool
 ) -> list[tuple[str, TrialResult]]:
     from strength.trunk import branches
 
-    found = branches(api, dialect, which, folder, seed=size.seed, max_examples=size.max_examples)
+    found = branches(api, dialect, which, folder, seed=size.seed, max_examples=size.max_examples, whole=whole)
     return [(name, replace(result, api=api)) for name, result in found.items()]
 
 

@@ -59,6 +59,11 @@ class Branch:
         """The place of the first one."""
         return min(self.changed)
 
+    @property
+    def last(self) -> int:
+        """The place of the last one."""
+        return max(self.changed)
+
 
 @dataclass
 class _EventRecorder:

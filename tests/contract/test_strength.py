@@ -197,14 +197,17 @@ def test_a_run_that_forks_at_the_first_changed_answer_has_the_result_of_a_whole_
     assert plain.record("console", "documented", tmp_path, max_examples=1) == []
     assert plain.record("cloud-recording", "documented", tmp_path, max_examples=1) == []
     known = plain.load(tmp_path, "console", "documented")
-    faults = [_documented(FAULTS[name]) for name in ("deletion-says-yes", "updates-add-up", "one-app-id-for-all")]
+    names = ("deletion-says-yes", "updates-add-up", "one-app-id-for-all", "certificates-toggle")
+    faults = [_documented(FAULTS[name]) for name in names]
     changes = {fault.name: plain.changes(fault, known) for fault in faults}
     which = [trial.Branch(name, changed) for name, changed in changes.items() if changed]
     assert which
-    found = trunk.branches("console", "documented", which, tmp_path, seed=1, max_examples=1)
-    for each in which:
-        whole = plain.plain(_documented(FAULTS[each.fault]), tmp_path, max_examples=1)
-        assert (found[each.fault].layer, found[each.fault].check) == (whole.layer, whole.check)
+    assert which[-1].last < len(known) / 2  # nothing that the last fault changes is left in the second half of a run
+    for whole in (False, True):
+        found = trunk.branches("console", "documented", which, tmp_path, seed=1, max_examples=1, whole=whole)
+        for each in which:
+            alone = plain.plain(_documented(FAULTS[each.fault]), tmp_path, max_examples=1)
+            assert (found[each.fault].layer, found[each.fault].check) == (alone.layer, alone.check)
 
 
 @pytest.mark.slow
