@@ -12,7 +12,7 @@ import binascii
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from agora_rest.redaction.occurrences import SHORTEST_ECHO, Occurrences
 
@@ -188,9 +188,9 @@ class Payload(dict[str, Any]):
         return repr(redact(self))
 
 
-def shielded(extra: Given) -> Given | Payload:
-    """`extra` as a Payload if it is a mapping; other values are returned unchanged and rejected later."""
-    return Payload(extra) if isinstance(extra, Mapping) else extra
+def shielded(given: Given) -> Given:
+    """`given` as a Payload if it is a mapping; other values are returned unchanged, and accepted or rejected later."""
+    return cast("Given", Payload(given)) if isinstance(given, Mapping) else given
 
 
 class Secret(str):
@@ -202,9 +202,14 @@ class Secret(str):
         return repr(HIDDEN)
 
 
-def hidden(value: Given) -> Given | Secret:
-    """`value`, as a `Secret` if it is a text."""
-    return Secret(value) if isinstance(value, str) else value
+def hidden(value: Given) -> Given:
+    """`value`, as a `Secret` if it is a text; in a list or tuple, each text."""
+    shown: Any = value
+    if isinstance(value, str):
+        shown = Secret(value)
+    elif type(value) in (list, tuple):
+        shown = type(shown)(map(hidden, shown))
+    return cast("Given", shown)
 
 
 class Secrets:

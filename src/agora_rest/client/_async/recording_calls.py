@@ -55,7 +55,8 @@ class AsyncRecordingCalls:
         """
         from agora_cloud_recording.api.recordings import acquire, start_recording
 
-        request = start_request(storage, config, hidden(token), shielded(extra))
+        token, extra, storage = hidden(token), shielded(extra), shielded(storage)
+        request = start_request(storage, config, token, extra)
         mode = MIX if config is None else config.mode
         members = acquire_members(mode, resource_config)
         try:
@@ -115,7 +116,7 @@ class AsyncRecordingCalls:
         from agora_cloud_recording.api.recordings import start_recording
 
         require("resource", resource, Resource, "start_recording")
-        token, extra = hidden(token), shielded(extra)
+        token, extra, storage = hidden(token), shielded(extra), shielded(storage)
         request = start_request(storage, config, token, extra)
         mode = MIX if config is None else config.mode
         require_same_scene(resource, config, mode)
@@ -179,9 +180,10 @@ class AsyncRecordingCalls:
         """
         from agora_cloud_recording.api.recordings import update_recording
 
+        rtmp_urls, storage, extra = hidden(rtmp_urls), shielded(storage), shielded(extra)
         path = self._path(recording, "update_recording")
         request = update_request(
-            subscribe_audio, subscribe_video, onhold=onhold, rtmp_urls=rtmp_urls, storage=storage, extra=shielded(extra)
+            subscribe_audio, subscribe_video, onhold=onhold, rtmp_urls=rtmp_urls, storage=storage, extra=extra
         )
         check_mode("update_recording", recording.mode, request)
         body = request_body(recording.channel, recording.uid, request)
