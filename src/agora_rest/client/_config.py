@@ -166,9 +166,14 @@ def _allows_http(given: bool | None) -> bool:
         return given
     if given is not None:
         raise ConfigurationError(f"allow_http must be True or False, not {given!r}.")
-    value = (from_environment(_ALLOW_HTTP) or "false").lower()
+    return truth(from_environment(_ALLOW_HTTP) or "false", _ALLOW_HTTP)
+
+
+def truth(text: str, name: str) -> bool:
+    """Read a setting that is `true` or `false`, in any case. Raises ConfigurationError for another text."""
+    value = text.lower()
     if value not in ("true", "false"):
-        raise ConfigurationError(f"{_ALLOW_HTTP} must be true or false, not {value!r}.")
+        raise ConfigurationError(f"{name} must be true or false, not {value!r}.")
     return value == "true"
 
 
