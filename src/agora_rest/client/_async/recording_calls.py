@@ -252,7 +252,7 @@ class AsyncRecordingCalls:
                 raise
         return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=())
 
-    async def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
+    async def put_offline(self, channel: str, uid: int | str, *, repeat: bool = True) -> Ban:
         """Put a recorder offline for a minute, which ends its recording (CO-48), even with an unknown `sid`.
 
         During that minute, this `uid` cannot record the channel. With `repeat=False` it is tried once.
