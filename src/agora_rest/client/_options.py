@@ -106,13 +106,6 @@ class Options:
         return changed
 
 
-class Given(dict[str, Any]):
-    """The keyword arguments of a client. Some are secrets, so `repr` shows only the names."""
-
-    def __repr__(self) -> str:
-        return f"<options {', '.join(self)}>"
-
-
 def check_names(given: Iterable[str], known: Iterable[str], where: str) -> None:
     """Raise TypeError for the first unknown option, with the closest existing name."""
     names = list(known)

@@ -18,7 +18,6 @@ from agora_rest.client._options import (
     DEFAULT_TIMEOUT,
     Default,
     Drift,
-    Given,
     Options,
     Validation,
     check_names,
@@ -32,7 +31,7 @@ from agora_rest.client.clocks import Clock
 from agora_rest.client.hooks import Hooks
 from agora_rest.errors import ConfigurationError
 from agora_rest.permits import Limits, PermitStore, shared
-from agora_rest.redaction import hidden
+from agora_rest.redaction import Payload, hidden
 
 if TYPE_CHECKING:  # Each group of operations is loaded with its results on first use.
     from agora_rest.client._sync.channels import Channels
@@ -193,7 +192,9 @@ class Agora:
         `permits`, if omitted, comes from AGORA_PERMITS, so that all programs that have this variable share one limit.
         Raises TypeError for an option that does not exist, and ConfigurationError as the constructor does.
         """
-        given = Given(options)
+        given = Payload(options)
+        if isinstance(given.get("default_headers"), Mapping):
+            given["default_headers"] = Headers(given["default_headers"])
         del options  # A traceback may show variables.
         check_names(given, ClientOptions.__annotations__, f"{cls.__name__}.from_env")
         if isinstance(given.get("permits", DEFAULT), Default):
