@@ -149,6 +149,7 @@ def test_nor_does_one_of_a_page_that_cannot_be_recorded(scheme: str, client: Cli
     [
         {"base_url": "http://elsewhere"},
         {"base_url": "https://user:planted@elsewhere"},
+        {"base_url": "https://planted@elsewhere"},
         {"base_url": ["https://user:planted@elsewhere"]},
         {"timeout": 0},
         {"permits": "nowhere://user:planted@host"},

@@ -195,6 +195,7 @@ def _safe_url(text: str, *, allow_http: bool) -> str:
     except (httpx.InvalidURL, TypeError):
         raise ConfigurationError(f"base_url ({_BASE_URL}) is not a URL.") from None
     if url.userinfo:
+        del url  # Its `repr` shows the user.
         raise ConfigurationError(f"base_url ({_BASE_URL}) must not have credentials in it; pass them as arguments.")
     shown = _SECRET_PARTS.sub("…", text)
     if url.query or url.fragment or url.scheme not in ("http", "https") or not _is_host(url):
