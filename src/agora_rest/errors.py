@@ -67,6 +67,10 @@ class AgoraError(Exception):
     may_be_running: bool = False
     """Whether a recording may still be running that could neither be stopped nor put offline."""
 
+    def __repr__(self) -> str:
+        """The whole text: hooks, and logs of structured data, show errors like this."""
+        return f"{type(self).__name__}({str(self)!r})"
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Support pickling although the constructors take keyword arguments."""
         return restored, (type(self), self.args, self.__dict__)

@@ -359,6 +359,17 @@ def test_errors_survive_being_copied_and_sent_to_another_process(network: Any) -
             assert (type(twin), str(twin), vars(twin)) == (type(error), str(error), vars(error))
 
 
+def test_the_repr_of_an_error_says_what_its_text_says(network: Any) -> None:
+    """Logs of structured data and hooks show errors by `repr`; the server's words alone, often none, say too little."""
+    network.route().respond(500)
+    error = failure(Client("sync"), start)
+    assert repr(error) == f"ServerError({str(error)!r})"
+    assert repr(error).startswith("ServerError('start_recording failed: the server gave no reason. [HTTP 500, ")
+    assert repr(InvalidArgument("uid", "must be 1 or more", 0)) == (
+        "InvalidArgument('uid must be 1 or more, but 0 was given. Nothing was sent.')"
+    )
+
+
 def test_an_error_can_be_read_whatever_was_given() -> None:
     class Shy:
         def __repr__(self) -> str:

@@ -22,6 +22,7 @@ from agora_rest.client.hooks import Hooks
 from agora_rest.redaction import redact
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID
 from tests.client.sockets import Behaviour, answer, hangs_up_after, sends, serving
+from tests.client.test_secrets import walked
 
 PROXY: Final = "planted-proxy-password"
 RECORDING: Final = {
@@ -86,6 +87,11 @@ def shown(error: BaseException) -> list[str]:
     """Everything that can be seen of an error, the variables of all frames but these tests' included."""
     told = traceback.TracebackException.from_exception(error, capture_locals=True)
     frames = [f"{frame.name} {frame.locals}" for frame in told.stack if "/tests/" not in frame.filename]
+    frames += [
+        f"{frame.f_code.co_name} {walked(frame.f_locals)}"
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+        if "/tests/" not in frame.f_code.co_filename
+    ]
     again = pickle.loads(pickle.dumps(error))
     texts = [str(error), repr(error), str(vars(error)), repr(pickle.dumps(error)), repr(again), str(vars(again))]
     return [*texts, *frames, "".join(traceback.format_exception(error))]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from rich.pretty import pretty_repr
@@ -28,6 +30,19 @@ def test_a_result_is_a_value(result: Any) -> None:
             assert replace(result, **{name: object()}) != result
     with pytest.raises(AttributeError):
         result.nothing = None
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=lambda result: type(result).__name__)
+def test_a_result_can_be_stored_as_json_and_read_again(result: Any) -> None:
+    row = json.dumps(msgspec.to_builtins(result))
+    assert msgspec.convert(json.loads(row), type(result)) == result
+
+
+def test_what_is_stored_keeps_values_that_a_later_server_invents() -> None:
+    stored = {"status": 77, "files": [], "extra": {"new": 1}, "a member of a later version": True}
+    read = msgspec.convert(stored, models.RecordingState)
+    assert (read.status.value, read.extra) == (77, {"new": 1})
+    assert msgspec.to_builtins(read)["status"] == 77
 
 
 def test_what_the_documents_do_not_name_neither_counts_nor_shows_but_travels() -> None:

@@ -38,7 +38,7 @@ LONG: Final = bool(os.environ.get("AGORA_REST_PROCESS_CHAOS"))
 CALLS: Final = 900 if LONG else 60
 
 BEGIN: Final = f"""
-import asyncio, atexit, gc, multiprocessing, os, resource, sys, threading
+import asyncio, atexit, gc, multiprocessing, os, resource, signal, sys, threading
 from agora_rest import Agora, AgoraError, AsyncAgora, S3Storage
 URL, PERMITS, TRANSPORT = (argument or None for argument in sys.argv[1:4])
 OPTIONS = {{"base_url": URL, "permits": PERMITS, "transport": TRANSPORT}}
@@ -142,6 +142,22 @@ thread = threading.Thread(target=record)
 thread.start()
 thread.join()
 """,
+    "SIGTERM to a program whose handler exits": """
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+with recordings().record("lesson", **RECORDING):
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait()
+""",
+    "SIGTERM to such a program with tasks": """
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+
+async def main():
+    async with async_recordings().record("lesson", **RECORDING):
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+""",
     "sys.exit in a task": """
 async def main():
     async with async_recordings().record("lesson", **RECORDING):
@@ -157,7 +173,15 @@ ENDS = [(end, shared) for end in EXITS for shared in (False, True)]
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("end", "permits"), ENDS if LONG else [("a daemon thread", True), ("sys.exit in a task", False)]
+    ("end", "permits"),
+    ENDS
+    if LONG
+    else [
+        ("a daemon thread", True),
+        ("sys.exit in a task", False),
+        ("SIGTERM to a program whose handler exits", False),
+        ("SIGTERM to such a program with tasks", False),
+    ],
 )
 def test_the_end_of_a_program_ends_its_recording(
     end: str, permits: bool, server: EmulatorServer, tmp_path: Path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -100,10 +101,18 @@ def stop(agora: Any) -> Any:
 
 def leaking_frames(error: BaseException) -> list[str]:
     """The functions of ours in whose variables a secret can be read."""
-    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-    ours = [frame for frame in shown.stack if "/agora_rest/" in frame.filename]
+    ours = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if "/agora_rest/" in frame.f_code.co_filename]
     assert ours
-    return [frame.name for frame in ours if leaks(str(frame.locals))]
+    return [frame.f_code.co_name for frame in ours if leaks(f"{frame.f_locals} {walked(frame.f_locals)}")]
+
+
+def walked(value: Any) -> Any:
+    """What an error reporter sends that walks through objects and lists, and takes the `repr` of everything else."""
+    if isinstance(value, Mapping):
+        return {str(name): walked(member) for name, member in dict(value.copy().items()).items()}
+    if isinstance(value, list | tuple | set):
+        return [walked(item) for item in value]
+    return repr(value)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +148,12 @@ def test_nor_does_one_of_a_page_that_cannot_be_recorded(scheme: str, client: Cli
     "wrong",
     [
         {"base_url": "http://elsewhere"},
+        {"base_url": "https://user:planted@elsewhere"},
+        {"base_url": "https://planted@elsewhere"},
+        {"base_url": ["https://user:planted@elsewhere"]},
         {"timeout": 0},
         {"permits": "nowhere://user:planted@host"},
+        {"permits": "redis://user:planted@[host"},
         {"proxy": "ftp://user:planted@host"},
         {"customer_id": "a:b"},
         {"customer_certificate": "planted\n"},
@@ -156,6 +169,77 @@ def test_nor_does_one_of_a_client_that_cannot_be_made(wrong: Any, kind: Any, mon
     monkeypatch.setenv("AGORA_CUSTOMER_CERTIFICATE", "planted\n")
     with pytest.raises(ConfigurationError) as caught:
         kind("id")
+    assert leaking_frames(caught.value) == []
+
+
+@pytest.mark.parametrize("wrong", [{"timeout": 0}, {"certificate": "planted"}], ids=str)
+@pytest.mark.parametrize("kind", [Agora, AsyncAgora])
+def test_nor_does_one_of_a_client_of_the_environment(wrong: Any, kind: Any) -> None:
+    options: dict[str, Any] = {
+        "customer_certificate": CERTIFICATE,
+        "proxy": "http://user:planted@host",
+        "customer_id": "id",
+        "default_headers": {"X-Gateway": "planted"},
+    }
+    with pytest.raises((ConfigurationError, TypeError)) as caught:
+        kind.from_env(**options, **wrong)
+    assert leaking_frames(caught.value) == []
+
+
+@pytest.mark.parametrize("url", ["redis://user:planted@[host", "nowhere://user:planted@host"])
+def test_nor_does_one_of_other_options(url: str, client: Client) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        client(lambda agora: agora.with_options(permits=url))
+    assert leaking_frames(caught.value) == []
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: S3Storage(region=0, **KEYS, sts="planted"),  # type: ignore[call-arg]
+        lambda: S3Storage(**KEYS),  # type: ignore[call-arg]
+        lambda: RecordingConfig(secret="planted", password="planted"),  # type: ignore[call-arg]
+        lambda: WebConfig(url="https://a.example/?t=planted"),  # type: ignore[call-arg]
+    ],
+)
+def test_nor_does_one_of_a_setting_with_a_wrong_or_missing_name(make: Any) -> None:
+    with pytest.raises(TypeError, match="argument") as caught:
+        make()
+    assert leaking_frames(caught.value) == []
+
+
+@pytest.mark.parametrize("call", ["start", "check_start", "update", "record"])
+def test_nor_does_one_of_a_storage_in_the_form_of_a_request(call: str, client: Client) -> None:
+    storage: Any = {"vendor": 1, "region": 0, "bucket": "b", "accessKey": "planted-1", "secretKey": "planted-2"}
+
+    def use(agora: Any) -> Any:
+        recordings = agora.app(APP_ID).recordings
+        if call in ("check_start", "record"):
+            block = getattr(recordings, call)("lesson-42", uid=7, storage=storage)
+            return block.__aenter__() if hasattr(block, "__aenter__") else block.__enter__()
+        return recordings.start(RESOURCE, storage) if call == "start" else recordings.update(PAGE, storage=storage)
+
+    with pytest.raises(InvalidArgument, match="must be a storage such as S3Storage") as caught:
+        client(use)
+    assert leaking_frames(caught.value) == []
+
+
+PAGE = StartedRecording(resource_id="r", sid="s", channel="c", uid="7", mode="web")
+
+
+@pytest.mark.parametrize("url", ["rtmp://live.example/app/planted", "live.example/app/planted"])
+@pytest.mark.parametrize("handle", [True, False])
+def test_nor_does_one_of_an_address_to_push_to(url: str, handle: bool, client: Client, network: Any) -> None:
+    network.route().respond(404)
+
+    def use(agora: Any) -> Any:
+        recordings = agora.app(APP_ID).recordings
+        if handle:
+            return recordings.handle(PAGE).update(rtmp_urls=[url])
+        return recordings.update(PAGE, rtmp_urls=[url])
+
+    with pytest.raises(AgoraError) as caught:
+        client(use)
     assert leaking_frames(caught.value) == []
 
 

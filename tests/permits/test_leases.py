@@ -351,6 +351,7 @@ def test_clients_take_the_place_of_permits_as_a_url(tmp_path: Path) -> None:
         ("sqlite:///:memory:", "or in a file of SQLite, not in 'sqlite'"),
         ("postgresql://user:se%cret@host:port/x", "is not a URL that SQLAlchemy understands"),
         ("redis://:secret@host:port/0", "is not a URL of Redis"),
+        ("redis://:secret@[host/0", "is not a URL;"),
     ],
 )
 def test_a_place_where_no_permits_can_be_is_refused_without_its_password(url: str, said: str) -> None:

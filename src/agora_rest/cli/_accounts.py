@@ -131,17 +131,14 @@ class Account:
     def allow_http(self) -> bool | None:
         """Whether the address may be plain HTTP on another machine; None if nothing states it.
 
-        A profile states it for its own address only; the environment for any. Raises CliError for another value.
+        A profile states it for its own address only; the environment for any. Raises ConfigurationError for another
+        value.
         """
+        from agora_rest.client._config import truth
+
         own = self.from_same_layer("base_url", "allow_http")
         setting = own or next((layer.get("allow_http") for layer in self.layers if layer.name == _OF_VARIABLES), None)
-        if setting is None:
-            return None
-        if setting.value.lower() not in ("true", "false"):
-            raise CliError(
-                f"allow_http (from {setting.source}) must be true or false, not {setting.value!r}.", Exit.CREDENTIALS
-            )
-        return setting.value.lower() == "true"
+        return None if setting is None else truth(setting.value, f"allow_http (from {setting.source})")
 
     @property
     def certificate(self) -> Setting | None:

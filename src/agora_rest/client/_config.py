@@ -166,9 +166,14 @@ def _allows_http(given: bool | None) -> bool:
         return given
     if given is not None:
         raise ConfigurationError(f"allow_http must be True or False, not {given!r}.")
-    value = (from_environment(_ALLOW_HTTP) or "false").lower()
+    return truth(from_environment(_ALLOW_HTTP) or "false", _ALLOW_HTTP)
+
+
+def truth(text: str, name: str) -> bool:
+    """Read a setting that is `true` or `false`, in any case. Raises ConfigurationError for another text."""
+    value = text.lower()
     if value not in ("true", "false"):
-        raise ConfigurationError(f"{_ALLOW_HTTP} must be true or false, not {value!r}.")
+        raise ConfigurationError(f"{name} must be true or false, not {value!r}.")
     return value == "true"
 
 
@@ -190,6 +195,7 @@ def _safe_url(text: str, *, allow_http: bool) -> str:
     except (httpx.InvalidURL, TypeError):
         raise ConfigurationError(f"base_url ({_BASE_URL}) is not a URL.") from None
     if url.userinfo:
+        del url  # Its `repr` shows the user.
         raise ConfigurationError(f"base_url ({_BASE_URL}) must not have credentials in it; pass them as arguments.")
     shown = _SECRET_PARTS.sub("…", text)
     if url.query or url.fragment or url.scheme not in ("http", "https") or not _is_host(url):

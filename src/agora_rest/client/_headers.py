@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from agora_rest.errors import ConfigurationError
+from agora_rest.redaction import hidden
 
 _RESERVED: Final = frozenset(
     {
@@ -28,7 +29,10 @@ _VALUE: Final = re.compile(r"[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?")
 
 
 class Headers(dict[str, str]):
-    """Header fields. Their values may be keys, so `repr` shows only the names."""
+    """Header fields. Their values may be keys, so `repr` shows only the names, and hides each value."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        super().__init__({name: hidden(value) for name, value in given.items()})
 
     def __repr__(self) -> str:
         return f"<headers {', '.join(map(str, self))}>"

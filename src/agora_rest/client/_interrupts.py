@@ -28,7 +28,11 @@ def uninterrupted(function: Function) -> Function:
 
 
 class Interrupts:
-    """The exceptions of signal handlers during one recording. Outside the main thread there are none."""
+    """The exceptions of signal handlers during one recording. Outside the main thread there are none.
+
+    To asyncio the first Ctrl-C is a cancellation, which `async_run_uncancellable` holds back. The second one, and each
+    one in trio, is an exception in the task that happens to run.
+    """
 
     def __init__(self) -> None:
         self._is_on = False
@@ -58,14 +62,6 @@ class Interrupts:
             return None
         held, _state.held = _state.held, None
         return held
-
-
-class AsyncInterrupts(Interrupts):
-    """The same for the tasks of one recording.
-
-    To asyncio the first Ctrl-C is a cancellation, which `async_run_uncancellable` holds back. The second one, and each
-    one in trio, is an exception in the task that happens to run.
-    """
 
 
 def is_uninterrupted(frame: FrameType | None) -> bool:

@@ -24,7 +24,7 @@ class _SecretArguments(type):
             """A new instance."""
             try:
                 return super().__call__(*args, **kwargs)
-            except InvalidArgument as error:
+            except (InvalidArgument, TypeError) as error:
                 refused = error.with_traceback(None)
             del args, kwargs
             raise refused

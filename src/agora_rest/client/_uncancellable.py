@@ -8,9 +8,10 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
+from types import TracebackType
 from typing import Any, Final, TypeVar
 
-from agora_rest.client._interrupts import AsyncInterrupts, Interrupts, is_uninterrupted, uninterrupted
+from agora_rest.client._interrupts import Interrupts, is_uninterrupted, uninterrupted
 
 T = TypeVar("T")
 
@@ -26,24 +27,12 @@ async def async_run_uncancellable(work: Callable[[], Coroutine[Any, Any, T]]) ->
     """
     import anyio
 
-    interrupts = AsyncInterrupts()
-    interrupts.hold()
-    failure: BaseException | None = None
     trio = sys.modules.get("trio")
     in_its_own_task = _in_a_nursery if trio and trio.lowlevel.in_trio_task() else _in_its_own_task
-    try:
+    with _RaisedAfterwards():
         with anyio.CancelScope(shield=True):
             result = await in_its_own_task(work)
-        return result  # noqa: RET504, TRY300  a scope might swallow an error, as mypy sees it
-    except BaseException as error:
-        failure = error
-        raise
-    finally:
-        held = interrupts.release(inside=is_uninterrupted(sys._getframe()))  # noqa: SLF001  there is no other way
-        if held is not None:
-            if failure is not None:
-                held.add_note(_in_words(failure))
-            raise held
+        return result  # noqa: RET504  a scope might swallow an error, as mypy sees it
 
 
 def run_uncancellable(work: Callable[[], T]) -> T:
@@ -51,19 +40,29 @@ def run_uncancellable(work: Callable[[], T]) -> T:
 
     Any other interruption, such as an exception set by another thread, aborts `work` once; then it is run again.
     """
-    interrupts = Interrupts()
-    interrupts.hold()
-    failure: BaseException | None = None
-    try:
+    with _RaisedAfterwards():
         return _persistently(work)
-    except BaseException as error:
-        failure = error
-        raise
-    finally:
-        held = interrupts.release(inside=is_uninterrupted(sys._getframe()))  # noqa: SLF001  there is no other way
+
+
+class _RaisedAfterwards:
+    """Raises at the end of a block what a signal handler raised in it, with a note of the block's own error.
+
+    Within a function that is marked as uninterrupted itself, that function raises it.
+    """
+
+    def __init__(self) -> None:
+        self._interrupts = Interrupts()
+
+    def __enter__(self) -> None:
+        self._interrupts.hold()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        held = self._interrupts.release(inside=is_uninterrupted(sys._getframe()))  # noqa: SLF001  there is no other way
         if held is not None:
-            if failure is not None:
-                held.add_note(_in_words(failure))
+            if error is not None:
+                held.add_note(_in_words(error))
             raise held
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct, field
 
@@ -26,9 +26,16 @@ from agora_rest.errors import AgoraError
 
 Extra = Mapping[str, Any]
 
+if TYPE_CHECKING:
+    Mode = RecordingMode | str
+else:
+    Mode = RecordingMode  # for `msgspec.convert`, which cannot choose between two types of text
+
 
 class Model(Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """Base class of results. They are equal by value and can be pickled.
+
+    `msgspec.to_builtins` makes a dict of one for JSON, and `msgspec.convert(row, StartedRecording)` reads it again.
 
     They are msgspec structs, because creating a frozen dataclass takes longer than parsing its JSON, which matters in
     lists of thousands. The garbage collector does not follow them, because they cannot be part of a cycle: their values
@@ -71,7 +78,7 @@ class Resource(Model, frozen=True, kw_only=True):
     """The channel; for the recording of a web page its label."""
     uid: str
     """The recorder's user ID, as the string that the API requires (CR-14)."""
-    mode: RecordingMode | str | None = None
+    mode: Mode | None = None
     """The mode that it was acquired for; None if unknown. A resource for a web page serves no other mode (CR-83)."""
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
@@ -93,7 +100,7 @@ class StartedRecording(Model, frozen=True, kw_only=True):
     channel: str
     """The channel; for the recording of a web page its label."""
     uid: str
-    mode: RecordingMode | str = RecordingMode.MIX
+    mode: Mode = RecordingMode.MIX
     """How it was started; all later calls name it (CR-80). A text such as `"web"` does as well."""
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
@@ -43,7 +44,7 @@ def save(emulator: EmulatorState, path: Path) -> None:
     """Write the state to `path` atomically, readable only by its owner. Raises OSError."""
     with emulator.lock:
         text = json.dumps(dump(emulator), indent=1, ensure_ascii=False)
-    temporary = _temporary(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -58,14 +59,10 @@ def check_writable(path: Path) -> None:
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     try:
-        _temporary(path).touch(mode=0o600)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
     except OSError as error:
         raise OSError(error.errno, f"the state cannot be saved: {error.strerror}", str(path)) from None
-    _temporary(path).unlink()
-
-
-def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 def load(emulator: EmulatorState, path: Path) -> None:

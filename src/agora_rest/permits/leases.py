@@ -142,6 +142,8 @@ class LeasedPermits(NotPicklable):
         self._closing()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_ledger"):  # The constructor failed.
+            return f"<{type(self).__name__}>"
         return f"<{type(self).__name__} {self._ledger.name}>"
 
     # Operations that the holds of this store share.

@@ -41,7 +41,10 @@ def open_url(url: str) -> LeasedPermits:
 
 
 def _made(url: str) -> LeasedPermits:
-    scheme = urlsplit(url).scheme.partition("+")[0]
+    try:
+        scheme = urlsplit(url).scheme.partition("+")[0]
+    except ValueError:
+        raise ConfigurationError("permits is not a URL; it is like redis://host:6379/0.") from None
     if scheme not in _KINDS:
         raise ConfigurationError(
             "permits must be a store of permits or its URL: redis://host:6379/0, sqlite:///permits.db or "

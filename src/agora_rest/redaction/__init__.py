@@ -12,9 +12,12 @@ import binascii
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from agora_rest.redaction.occurrences import SHORTEST_ECHO, Occurrences
+
+if TYPE_CHECKING:
+    from _collections_abc import dict_items, dict_values
 
 HIDDEN: Final = "<hidden>"
 """The text shown instead of a secret."""
@@ -144,7 +147,8 @@ def secrets_in(value: Any, shortest: int = 1) -> set[str]:
             if secret and len(item) >= shortest:
                 found.add(item)
         elif isinstance(item, _OBJECT):
-            for key, member in item.items():
+            members = dict.items(item) if isinstance(item, dict) else item.items()  # a Payload's own would hide them
+            for key, member in members:
                 hidden_here = secret or is_secret(str(key))
                 if isinstance(member, str) and "://" in member:
                     own = _stream_keys(member) if key == "rtmpUrl" else _secrets_of_url(member)
@@ -182,15 +186,47 @@ def secrets_of_credentials(authorization: str, shortest: int = SHORTEST_ECHO) ->
 
 
 class Payload(dict[str, Any]):
-    """The JSON object of a request. Its `repr` hides secrets, also in tracebacks that show variables."""
+    """The JSON object of a request. Its `repr` hides secrets, also in tracebacks that show variables.
+
+    Some error reporters walk through objects instead, and take the `repr` of each member: `items` and `values` return
+    members whose `repr` hides what is secret. They are equal to the members, and JSON of them is the same.
+    """
 
     def __repr__(self) -> str:
         return repr(redact(self))
 
+    def items(self) -> dict_items[str, Any]:
+        """As of a dict, with secrets as `Secret`, at any depth."""
+        return {name: _guarded(name, member) for name, member in super().items()}.items()
 
-def shielded(extra: Given) -> Given | Payload:
-    """`extra` as a Payload if it is a mapping; other values are returned unchanged and rejected later."""
-    return Payload(extra) if isinstance(extra, Mapping) else extra
+    def values(self) -> dict_values[str, Any]:
+        """As of a dict, with secrets as `Secret`, at any depth."""
+        return dict(self.items()).values()
+
+    def copy(self) -> Payload:
+        """A payload, too."""
+        return Payload(self)
+
+
+def _guarded(name: str, member: Any, *, secret: bool = False) -> Any:
+    """A member of a Payload, equal to `member`, whose `repr` hides secrets."""
+    secret = secret or is_secret(str(name))
+    if isinstance(member, Mapping):
+        if secret:
+            return Payload({key: _guarded(key, value, secret=True) for key, value in member.items()})
+        return member if isinstance(member, Payload) else Payload(member)
+    if isinstance(member, list | tuple):
+        return [_guarded(name, item, secret=secret) for item in member]
+    if isinstance(member, bytes):
+        return _SecretBytes(member) if secret else member
+    if isinstance(member, str) and (secret or ("://" in member and redact(member) != member)):
+        return Secret(member)
+    return member
+
+
+def shielded(given: Given) -> Given:
+    """`given` as a Payload if it is a mapping; other values are returned unchanged, and accepted or rejected later."""
+    return cast("Given", Payload(given)) if isinstance(given, Mapping) else given
 
 
 class Secret(str):
@@ -202,9 +238,21 @@ class Secret(str):
         return repr(HIDDEN)
 
 
-def hidden(value: Given) -> Given | Secret:
-    """`value`, as a `Secret` if it is a text."""
-    return Secret(value) if isinstance(value, str) else value
+class _SecretBytes(bytes):
+    """The same of bytes, which no request can have."""
+
+    def __repr__(self) -> str:
+        return repr(HIDDEN)
+
+
+def hidden(value: Given) -> Given:
+    """`value`, as a `Secret` if it is a text; in a list or tuple, each text."""
+    shown: Any = value
+    if isinstance(value, str):
+        shown = Secret(value)
+    elif type(value) in (list, tuple):
+        shown = type(shown)(map(hidden, shown))
+    return cast("Given", shown)
 
 
 class Secrets:

@@ -30,7 +30,7 @@ from agora_rest.client.clocks import AsyncClock
 from agora_rest.client.hooks import Hooks
 from agora_rest.errors import ConfigurationError
 from agora_rest.permits import Limits, PermitStore, shared
-from agora_rest.redaction import hidden
+from agora_rest.redaction import Payload, hidden
 
 if TYPE_CHECKING:  # Each group of operations is loaded with its results on first use.
     from agora_rest.client._async.channels import AsyncChannels
@@ -147,7 +147,8 @@ class AsyncAgora:
                 value than `debug` or `info`.
         """
         # Should this fail, no traceback shows them.
-        customer_certificate, proxy, permits = hidden(customer_certificate), hidden(proxy), hidden(permits)
+        customer_certificate, base_url = hidden(customer_certificate), hidden(base_url)
+        proxy, permits = hidden(proxy), hidden(permits)
         default_headers = Headers(default_headers) if isinstance(default_headers, Mapping) else default_headers
         config = Config.resolve(customer_id, customer_certificate, base_url, proxy, allow_http=allow_http)
         if drift_file is not None and validate == "off":
@@ -190,10 +191,14 @@ class AsyncAgora:
         `permits`, if omitted, comes from AGORA_PERMITS, so that all programs that have this variable share one limit.
         Raises TypeError for an option that does not exist, and ConfigurationError as the constructor does.
         """
-        check_names(options, AsyncClientOptions.__annotations__, f"{cls.__name__}.from_env")
-        if isinstance(options.get("permits", DEFAULT), Default):
-            options["permits"] = from_environment(PERMITS) or DEFAULT
-        return cls(**options)
+        given = Payload(options)
+        if isinstance(given.get("default_headers"), Mapping):
+            given["default_headers"] = Headers(given["default_headers"])
+        del options  # A traceback may show variables.
+        check_names(given, AsyncClientOptions.__annotations__, f"{cls.__name__}.from_env")
+        if isinstance(given.get("permits", DEFAULT), Default):
+            given["permits"] = from_environment(PERMITS) or DEFAULT
+        return cls(**given)
 
     def with_options(
         self,
@@ -213,6 +218,7 @@ class AsyncAgora:
             patient = agora.with_options(deadline=120)
             await patient.usage.minutes(first, last)
         """
+        permits = hidden(permits)
         options = self._calls.options.changed(
             timeout=timeout,
             retries=retries,

@@ -77,7 +77,7 @@ class AsyncJournaledRecordings(AsyncRecordingCalls):
             with async_shield():
                 await self._journal_calls.run(self._entry.stopped, files, str(stopped.uploading_status))
 
-    async def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
+    async def put_offline(self, channel: str, uid: int | str, *, repeat: bool = True) -> Ban:
         """See `AsyncRecordingCalls`."""
         rule = await super().put_offline(channel, uid, repeat=repeat)
         if self._entry:

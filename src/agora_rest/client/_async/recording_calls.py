@@ -55,7 +55,8 @@ class AsyncRecordingCalls:
         """
         from agora_cloud_recording.api.recordings import acquire, start_recording
 
-        request = start_request(storage, config, hidden(token), shielded(extra))
+        token, extra, storage = hidden(token), shielded(extra), shielded(storage)
+        request = start_request(storage, config, token, extra)
         mode = MIX if config is None else config.mode
         members = acquire_members(mode, resource_config)
         try:
@@ -115,7 +116,7 @@ class AsyncRecordingCalls:
         from agora_cloud_recording.api.recordings import start_recording
 
         require("resource", resource, Resource, "start_recording")
-        token, extra = hidden(token), shielded(extra)
+        token, extra, storage = hidden(token), shielded(extra), shielded(storage)
         request = start_request(storage, config, token, extra)
         mode = MIX if config is None else config.mode
         require_same_scene(resource, config, mode)
@@ -179,9 +180,10 @@ class AsyncRecordingCalls:
         """
         from agora_cloud_recording.api.recordings import update_recording
 
+        rtmp_urls, storage, extra = hidden(rtmp_urls), shielded(storage), shielded(extra)
         path = self._path(recording, "update_recording")
         request = update_request(
-            subscribe_audio, subscribe_video, onhold=onhold, rtmp_urls=rtmp_urls, storage=storage, extra=shielded(extra)
+            subscribe_audio, subscribe_video, onhold=onhold, rtmp_urls=rtmp_urls, storage=storage, extra=extra
         )
         check_mode("update_recording", recording.mode, request)
         body = request_body(recording.channel, recording.uid, request)
@@ -250,7 +252,7 @@ class AsyncRecordingCalls:
                 raise
         return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=())
 
-    async def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
+    async def put_offline(self, channel: str, uid: int | str, *, repeat: bool = True) -> Ban:
         """Put a recorder offline for a minute, which ends its recording (CO-48), even with an unknown `sid`.
 
         During that minute, this `uid` cannot record the channel. With `repeat=False` it is tried once.

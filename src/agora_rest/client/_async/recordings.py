@@ -80,7 +80,7 @@ class AsyncRecordings(AsyncRecordingCalls):
         the storage with new keys, which the recording is updated with. Should it fail, it is called again after a
         minute; a warning is logged.
         """
-        config = config_of(MIX, config)
+        config, storage = config_of(MIX, config), shielded(storage)
         return self._session(
             channel, uid, storage, config, resource_config, token, extra, journal=journal, renew_storage=renew_storage
         )
@@ -102,7 +102,7 @@ class AsyncRecordings(AsyncRecordingCalls):
 
         Everything else is as for `record`.
         """
-        config = config_of(INDIVIDUAL, config)
+        config, storage = config_of(INDIVIDUAL, config), shielded(storage)
         return self._session(
             channel, uid, storage, config, resource_config, token, extra, journal=journal, renew_storage=renew_storage
         )
@@ -132,7 +132,7 @@ class AsyncRecordings(AsyncRecordingCalls):
         running, which it does for `max_recording_hour` at most.
         """
         url = hidden(url)  # its parameters may be secrets
-        config = config_of(WEB, config, url)
+        config, storage = config_of(WEB, config, url), shielded(storage)
         label = f"web-{uuid.uuid4().hex}" if name is None else name
         return self._session(
             label, uid, storage, config, resource_config, None, extra, journal=journal, renew_storage=renew_storage

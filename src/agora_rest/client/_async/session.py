@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from agora_rest.client._async.rescue import rescue_start
-from agora_rest.client._interrupts import AsyncInterrupts, uninterrupted
+from agora_rest.client._interrupts import Interrupts, uninterrupted
 from agora_rest.client._uncancellable import async_end_if_abandoned, async_run_uncancellable
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
@@ -138,7 +138,7 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
 
     async def __aenter__(self) -> AsyncRecording:
-        self._interrupts = AsyncInterrupts()
+        self._interrupts = Interrupts()
         self._owned = AsyncOwnedRecording(self._recordings, self._start, self._mode, self._renewal)
         self._keep = async_end_if_abandoned(self, self._owned.end)
         # Any instruction in this `try` may be interrupted: the recording is ended below.

@@ -78,7 +78,7 @@ class JournaledRecordings(RecordingCalls):
             with shield():
                 self._journal_calls.run(self._entry.stopped, files, str(stopped.uploading_status))
 
-    def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
+    def put_offline(self, channel: str, uid: int | str, *, repeat: bool = True) -> Ban:
         """See `RecordingCalls`."""
         rule = super().put_offline(channel, uid, repeat=repeat)
         if self._entry:

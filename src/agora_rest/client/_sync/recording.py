@@ -26,7 +26,7 @@ from agora_rest.errors import (
     RecordingNotStarted,
     RecordingNotUploaded,
 )
-from agora_rest.redaction import HIDDEN
+from agora_rest.redaction import HIDDEN, hidden, shielded
 
 if TYPE_CHECKING:
     from agora_rest.client._sync.recording_calls import RecordingCalls
@@ -112,6 +112,7 @@ class Recording:
         `rtmp_urls` is refused in the block of a recording that was started without: a push can be moved, but not added
         (CR-148). A handle to a recording that was started elsewhere cannot know that: then nothing is pushed.
         """
+        rtmp_urls, storage, extra = hidden(rtmp_urls), shielded(storage), shielded(extra)
         if rtmp_urls is not None and self._has_push is False:
             rule = "needs a recording that was started with an address to push to: pass rtmp_urls in its WebConfig"
             raise InvalidArgument("rtmp_urls", rule, HIDDEN, operation="update_recording", facts=("CR-148",))

@@ -56,7 +56,8 @@ class RecordingCalls:
         """
         from agora_cloud_recording.api.recordings import acquire, start_recording
 
-        request = start_request(storage, config, hidden(token), shielded(extra))
+        token, extra, storage = hidden(token), shielded(extra), shielded(storage)
+        request = start_request(storage, config, token, extra)
         mode = MIX if config is None else config.mode
         members = acquire_members(mode, resource_config)
         try:
@@ -116,7 +117,7 @@ class RecordingCalls:
         from agora_cloud_recording.api.recordings import start_recording
 
         require("resource", resource, Resource, "start_recording")
-        token, extra = hidden(token), shielded(extra)
+        token, extra, storage = hidden(token), shielded(extra), shielded(storage)
         request = start_request(storage, config, token, extra)
         mode = MIX if config is None else config.mode
         require_same_scene(resource, config, mode)
@@ -180,9 +181,10 @@ class RecordingCalls:
         """
         from agora_cloud_recording.api.recordings import update_recording
 
+        rtmp_urls, storage, extra = hidden(rtmp_urls), shielded(storage), shielded(extra)
         path = self._path(recording, "update_recording")
         request = update_request(
-            subscribe_audio, subscribe_video, onhold=onhold, rtmp_urls=rtmp_urls, storage=storage, extra=shielded(extra)
+            subscribe_audio, subscribe_video, onhold=onhold, rtmp_urls=rtmp_urls, storage=storage, extra=extra
         )
         check_mode("update_recording", recording.mode, request)
         body = request_body(recording.channel, recording.uid, request)
@@ -251,7 +253,7 @@ class RecordingCalls:
                 raise
         return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=())
 
-    def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
+    def put_offline(self, channel: str, uid: int | str, *, repeat: bool = True) -> Ban:
         """Put a recorder offline for a minute, which ends its recording (CO-48), even with an unknown `sid`.
 
         During that minute, this `uid` cannot record the channel. With `repeat=False` it is tried once.

@@ -81,7 +81,7 @@ class Recordings(RecordingCalls):
         the storage with new keys, which the recording is updated with. Should it fail, it is called again after a
         minute; a warning is logged.
         """
-        config = config_of(MIX, config)
+        config, storage = config_of(MIX, config), shielded(storage)
         return self._session(
             channel, uid, storage, config, resource_config, token, extra, journal=journal, renew_storage=renew_storage
         )
@@ -103,7 +103,7 @@ class Recordings(RecordingCalls):
 
         Everything else is as for `record`.
         """
-        config = config_of(INDIVIDUAL, config)
+        config, storage = config_of(INDIVIDUAL, config), shielded(storage)
         return self._session(
             channel, uid, storage, config, resource_config, token, extra, journal=journal, renew_storage=renew_storage
         )
@@ -133,7 +133,7 @@ class Recordings(RecordingCalls):
         running, which it does for `max_recording_hour` at most.
         """
         url = hidden(url)  # its parameters may be secrets
-        config = config_of(WEB, config, url)
+        config, storage = config_of(WEB, config, url), shielded(storage)
         label = f"web-{uuid.uuid4().hex}" if name is None else name
         return self._session(
             label, uid, storage, config, resource_config, None, extra, journal=journal, renew_storage=renew_storage

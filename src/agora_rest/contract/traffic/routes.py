@@ -63,13 +63,15 @@ class Servers:
         The port of a base URL does not count. With `http` as its scheme, calls to it may be unencrypted. Raises
         ValueError for an invalid one.
         """
-        base_urls = tuple(base_urls)
-        self._unencrypted = {_checked_url(url) for url in base_urls if url.strip().lower().startswith("http:")}
+        self._unencrypted: set[tuple[str, str]] = set()
         self._prefixes: dict[str, list[str]] = {}
         for host in hosts:
             self._prefixes.setdefault(_checked_host(host), []).append("")
-        for host, prefix in map(_checked_url, base_urls):
+        for url in base_urls:
+            host, prefix = _checked_url(url)
             self._prefixes.setdefault(host, []).append(prefix)
+            if url.strip().lower().startswith("http:"):
+                self._unencrypted.add((host, prefix))
         for prefixes in self._prefixes.values():
             prefixes.sort(key=len, reverse=True)
 
