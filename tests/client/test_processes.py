@@ -98,7 +98,7 @@ recording = session.__enter__()
 processes = [context.Process(target=count, args=[queue]) for _ in range(3)]
 for process in processes:
     process.start()
-print(*[queue.get(timeout=30) for _ in processes])
+print(*[queue.get(timeout=120) for _ in processes])
 for process in processes:
     process.join()
 if os.fork() == 0:

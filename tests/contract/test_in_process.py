@@ -67,7 +67,7 @@ def test_requests_of_several_threads_are_all_answered() -> None:
 
 
 async def _waiting(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(200):
         task = asyncio.current_task()
         await asyncio.sleep(0)
         await asyncio.get_running_loop().run_in_executor(None, lambda: None)
