@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -170,10 +171,11 @@ def test_the_end_of_a_program_ends_its_recording(
 def test_a_host_is_resolved_where_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """From Python 3.12 on, an exiting interpreter starts no threads."""
 
-    def start(_: threading.Thread) -> None:
-        raise RuntimeError("can't create new thread at interpreter shutdown")
+    class Unstartable(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't create new thread at interpreter shutdown")
 
-    monkeypatch.setattr(threading.Thread, "start", start)
+    monkeypatch.setattr(deadline, "threading", SimpleNamespace(Thread=Unstartable))
     assert "127.0.0.1" in deadline._addresses("localhost", 80, 5.0)
 
 

@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -203,7 +204,7 @@ def test_an_interruption_ends_it_quietly(tmp_path: Path, monkeypatch: Any) -> No
     def interrupted(_: float) -> None:
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(_watch_snapshot.time, "sleep", interrupted)
+    monkeypatch.setattr(_watch_snapshot, "time", SimpleNamespace(sleep=interrupted))
     result = run("--json", url=new_file(tmp_path))
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout)["states"]["intent"] == 0
