@@ -14,6 +14,9 @@ from agora_rest.cli import _completing, main
 from agora_rest.emulator import DEMO_APP_ID, Fault
 from agora_rest.fleet import Journal, Order
 from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local, account, environment
+from tests.client.sockets import HASTE
+
+QUERY_TIMEOUT = _completing.QUERY_TIMEOUT
 
 EVIL = ["$(reboot)", "a b", "x;y", "`id`", "\\$(id)", "*", "-rf", "~", "it's", 'quo"te', "a:b", "x\ty", "<b>", "a\nb"]
 Asked = Callable[..., tuple[str, str]]
@@ -22,6 +25,7 @@ Asked = Callable[..., tuple[str, str]]
 @pytest.fixture
 def asked(local: Local, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Asked:
     """What a shell gets for a line that is being typed, on standard output and on standard error."""
+    monkeypatch.setattr(_completing, "QUERY_TIMEOUT", 60.0)  # a busy machine may need more than two seconds
 
     def ask(line: str, shell: str = "bash", **environment: str) -> tuple[str, str]:
         words = line.split(" ")
@@ -135,11 +139,17 @@ def test_whatever_goes_wrong_is_answered_with_silence(asked: Asked, trouble: dic
     assert asked("agora-rest projects disable ", **trouble) == ("", "")
 
 
-def test_a_server_that_does_not_answer_is_not_waited_for(local: Local, asked: Asked) -> None:
-    fault = local.emulator.inject(Fault("delay", "list_projects", seconds=30))
-    assert asked("agora-rest projects disable ") == ("", "")
+def test_a_server_that_does_not_answer_is_not_waited_for(
+    local: Local, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = local.emulator.inject(Fault("delay", "list_projects", seconds=300))
+    for seconds in HASTE:
+        monkeypatch.setattr(_completing, "QUERY_TIMEOUT", seconds)
+        assert asked("agora-rest projects disable ") == ("", "")
+        if fault.struck:
+            break
     assert fault.struck == 1
-    assert _completing.QUERY_TIMEOUT <= 2
+    assert QUERY_TIMEOUT <= 2
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
