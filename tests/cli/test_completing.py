@@ -185,7 +185,8 @@ def test_completion_is_not_installed_for_another_shell_than_the_one_that_is_name
 
 def test_bash_itself_completes_a_channel(local: Local, asked: Asked, tmp_path: Path) -> None:
     program = tmp_path / "agora-rest"
-    program.write_text(f"#!{sys.executable}\nfrom agora_rest.cli import main\nmain()\n", encoding="utf-8")
+    lines = ["from agora_rest.cli import _completing, main", "_completing.QUERY_TIMEOUT = 60.0", "main()", ""]
+    program.write_text("\n".join([f"#!{sys.executable}", *lines]), encoding="utf-8")
     program.chmod(0o755)
     typed = f"""
         PATH={tmp_path}:$PATH

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -290,12 +291,18 @@ def test_a_fault_cannot_write_a_second_response(server: EmulatorServer) -> None:
 
 
 def test_a_connection_without_requests_is_closed_after_a_while_and_not_before(server: EmulatorServer) -> None:
-    server._server.config.timeout_keep_alive = 1
     request = head("GET", "/dev/v1/projects").replace(b"Connection: close\r\n", b"")
-    with socket.create_connection((server.host, server.port), timeout=120) as connection:
-        for _ in range(2):  # the second one begins the time anew
-            began = time.monotonic()
+    for seconds in (1, 5, 25):  # a machine may be too busy to send the second request in the first
+        server._server.config.timeout_keep_alive = seconds
+        with socket.create_connection((server.host, server.port), timeout=120) as connection:
             connection.sendall(request)
             assert connection.recv(65536).startswith(b"HTTP/1.1 200")
-        assert connection.recv(65536) == b""
-        assert time.monotonic() - began >= 0.9
+            began, answer = time.monotonic(), b""  # the second one begins the time anew
+            with suppress(ConnectionError):
+                connection.sendall(request)
+                answer = connection.recv(65536)
+            if answer:
+                assert connection.recv(65536) == b""
+                assert time.monotonic() - began >= 0.9 * seconds
+                break
+    assert answer.startswith(b"HTTP/1.1 200")
