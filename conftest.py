@@ -1,7 +1,8 @@
-"""For every test: no example has a deadline and httpx has patience, because machines are shared; and Ctrl-C works, also
-in the background.
+"""For every test: examples have no deadline and httpx has patience, because machines are shared; Ctrl-C works, also in
+the background; and what is printed has no colours and is as wide as in any other environment.
 """
 
+import os
 import signal
 
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
@@ -16,3 +17,6 @@ for step in ("connect", "read", "write", "pool"):  # of calls that set no timeou
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells start background processes; children inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+for name in ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LINES", "NO_COLOR", "PY_COLORS"):
+    os.environ.pop(name, None)
