@@ -36,10 +36,18 @@ PATIENCE = 60.0
 """Seconds a server may take to start, which is long because machines are shared."""
 
 
+WORKERS = 16
+"""Processes of pytest that get ports of their own."""
+
+
 def free_port() -> int:
-    """A port nobody listens on, below those that outgoing connections get: a server that restarts finds it free."""
+    """A port nobody listens on, below those that outgoing connections get: a server that restarts finds it free.
+
+    No two processes of pytest get the same one, which would be free for both until one of the servers listens.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
     while True:
-        port = random.SystemRandom().randrange(10_000, 32_000)
+        port = random.SystemRandom().randrange(10_000 + worker, 32_000, WORKERS)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

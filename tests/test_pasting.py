@@ -41,6 +41,6 @@ def test_the_first_example_works_in_a_real_prompt() -> None:
     (first, *_) = BLOCK.findall(PAGES[0].read_text(encoding="utf-8"))
     with emulator.serve() as server:
         pasted = first.replace("http://127.0.0.1:8080", server.url)
-        prompt = subprocess.run([sys.executable, "-i", "-q"], input=pasted, capture_output=True, text=True, timeout=60)
+        prompt = subprocess.run([sys.executable, "-i", "-q"], input=pasted, capture_output=True, text=True, timeout=120)
     assert "Error" not in prompt.stderr
     assert "_lesson-42.m3u8'] uploaded" in prompt.stdout

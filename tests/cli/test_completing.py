@@ -14,6 +14,9 @@ from agora_rest.cli import _completing, main
 from agora_rest.emulator import DEMO_APP_ID, Fault
 from agora_rest.fleet import Journal, Order
 from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local, account, environment
+from tests.client.sockets import HASTE
+
+QUERY_TIMEOUT = _completing.QUERY_TIMEOUT
 
 EVIL = ["$(reboot)", "a b", "x;y", "`id`", "\\$(id)", "*", "-rf", "~", "it's", 'quo"te', "a:b", "x\ty", "<b>", "a\nb"]
 Asked = Callable[..., tuple[str, str]]
@@ -22,6 +25,7 @@ Asked = Callable[..., tuple[str, str]]
 @pytest.fixture
 def asked(local: Local, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Asked:
     """What a shell gets for a line that is being typed, on standard output and on standard error."""
+    monkeypatch.setattr(_completing, "QUERY_TIMEOUT", 60.0)  # a busy machine may need more than two seconds
 
     def ask(line: str, shell: str = "bash", **environment: str) -> tuple[str, str]:
         words = line.split(" ")
@@ -135,11 +139,17 @@ def test_whatever_goes_wrong_is_answered_with_silence(asked: Asked, trouble: dic
     assert asked("agora-rest projects disable ", **trouble) == ("", "")
 
 
-def test_a_server_that_does_not_answer_is_not_waited_for(local: Local, asked: Asked) -> None:
-    fault = local.emulator.inject(Fault("delay", "list_projects", seconds=30))
-    assert asked("agora-rest projects disable ") == ("", "")
+def test_a_server_that_does_not_answer_is_not_waited_for(
+    local: Local, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = local.emulator.inject(Fault("delay", "list_projects", seconds=300))
+    for seconds in HASTE:
+        monkeypatch.setattr(_completing, "QUERY_TIMEOUT", seconds)
+        assert asked("agora-rest projects disable ") == ("", "")
+        if fault.struck:
+            break
     assert fault.struck == 1
-    assert _completing.QUERY_TIMEOUT <= 2
+    assert QUERY_TIMEOUT <= 2
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
@@ -175,7 +185,8 @@ def test_completion_is_not_installed_for_another_shell_than_the_one_that_is_name
 
 def test_bash_itself_completes_a_channel(local: Local, asked: Asked, tmp_path: Path) -> None:
     program = tmp_path / "agora-rest"
-    program.write_text(f"#!{sys.executable}\nfrom agora_rest.cli import main\nmain()\n", encoding="utf-8")
+    lines = ["from agora_rest.cli import _completing, main", "_completing.QUERY_TIMEOUT = 60.0", "main()", ""]
+    program.write_text("\n".join([f"#!{sys.executable}", *lines]), encoding="utf-8")
     program.chmod(0o755)
     typed = f"""
         PATH={tmp_path}:$PATH

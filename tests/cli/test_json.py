@@ -108,7 +108,9 @@ def test_members_that_the_documents_do_not_know_are_shown_and_their_secrets_are_
 
 @pytest.mark.slow
 @given(names=st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=12), min_size=1, max_size=3))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_any_name_arrives_as_it_is_in_json_and_harmless_elsewhere(
     local: Local, run: Terminal, names: list[str]
 ) -> None:

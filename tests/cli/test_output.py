@@ -34,7 +34,7 @@ def in_terminal(*words: str, env: dict[str, str], answers: dict[bytes, bytes] | 
     )
     os.close(slave)
     shown, waiting = b"", dict(answers or {})
-    while select.select([terminal], [], [], 60)[0]:
+    while select.select([terminal], [], [], 120)[0]:
         try:
             piece = os.read(terminal, 65536)
         except OSError:  # how a terminal says that nobody is left
@@ -45,7 +45,7 @@ def in_terminal(*words: str, env: dict[str, str], answers: dict[bytes, bytes] | 
         for prompt in [prompt for prompt in waiting if prompt in shown]:
             os.write(terminal, waiting.pop(prompt))
     os.close(terminal)
-    return process.wait(30), shown.decode()
+    return process.wait(120), shown.decode()
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -283,7 +283,7 @@ def test_record_is_stopped_by_a_signal_to_the_process(local: Local) -> None:
     first = json.loads(process.stdout.readline())
     assert [found.sid for found in running(local)] == [first["sid"]]
     process.send_signal(signal.SIGTERM)
-    rest, errors = process.communicate(timeout=30)
+    rest, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, "")
     assert json.loads(rest.splitlines()[-1])["event"] == "stopped"
     assert running(local) == []

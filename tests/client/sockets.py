@@ -9,6 +9,9 @@ from contextlib import contextmanager, suppress
 
 Behaviour = Callable[[socket.socket], None]
 
+HASTE = (0.3, 3.0, 30.0)
+"""Seconds for a call that nobody answers. A machine may be too busy to send it in the first: then it gets the next."""
+
 
 class Script:
     """One behaviour for each request, the last one for all that follow. After it the connection is closed."""
@@ -33,7 +36,7 @@ class Script:
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):
-            connection.settimeout(5)
+            connection.settimeout(60)
             while request := _read(connection):
                 self.requests.append(request)
                 self.behaviours[min(len(self.requests), len(self.behaviours)) - 1](connection)

@@ -19,7 +19,7 @@ from agora_rest import AgoraError, AsyncClock, Clock, ConnectionFailed, TimedOut
 from agora_rest.client._transports.proxied import ProxiedTransport
 from tests.client.conftest import Client
 from tests.client.sockets import Behaviour, serving
-from tests.client.test_hostile_servers import dripping
+from tests.client.test_hostile_servers import PATIENCE, dripping
 
 DEADLINE: Final = 0.4
 
@@ -27,8 +27,7 @@ DEADLINE: Final = 0.4
 def flooding(begin: bytes, more: bytes) -> Behaviour:
     def behave(connection: socket.socket) -> None:
         connection.sendall(begin)
-        ends = time.monotonic() + 5
-        while time.monotonic() < ends:
+        while True:
             connection.sendall(more * 50)
 
     return behave
@@ -48,7 +47,7 @@ def failure_of(form: str, **options: Any) -> AgoraError:
     began = time.monotonic()
     with pytest.raises(AgoraError) as caught:
         client(lambda agora: agora.projects.create("projectx"))
-    assert time.monotonic() - began < DEADLINE + 2.5  # 0.5, and what a busy machine needs
+    assert time.monotonic() - began < PATIENCE
     return caught.value
 
 
@@ -142,7 +141,7 @@ def test_an_http2_server_cannot_break_the_deadline(
 
     def serve() -> None:
         with suppress(OSError), listener.accept()[0] as plain, context.wrap_socket(plain, server_side=True) as secure:
-            secure.settimeout(5)
+            secure.settimeout(PATIENCE)
             secure.recv(65_536)
             HTTP2[server](secure)
 
@@ -150,4 +149,5 @@ def test_an_http2_server_cannot_break_the_deadline(
         thread = threading.Thread(target=serve)
         thread.start()
         failure_of(form, base_url=f"https://127.0.0.1:{listener.getsockname()[1]}", http2=True)
+        listener.shutdown(socket.SHUT_RDWR)  # it may still wait for a client that had no time left to connect
         thread.join()

@@ -610,6 +610,10 @@ def test_keys_are_renewed_when_half_of_their_time_is_over_and_every_hour(expirat
     assert pause_before_renewal(keys(expiration), 1000.0) == pause
 
 
+PATIENCE = 120.0
+"""Seconds for another thread to get somewhere, which is long because machines are shared."""
+
+
 class _Pauses(Instantly):
     """Lets the pauses before a renewal pass at once, and then none any more."""
 
@@ -631,14 +635,14 @@ class _Pauses(Instantly):
 
 class Passing(_Pauses, Forward):
     def wait(self, signal: Any, seconds: float) -> bool:
-        return self.is_last(seconds) and bool(signal.wait(5))
+        return self.is_last(seconds) and bool(signal.wait(PATIENCE))
 
 
 class AsyncPassing(_Pauses, AsyncForward):
     async def wait(self, signal: Any, seconds: float) -> bool:
         if not self.is_last(seconds):
             return False
-        with anyio.move_on_after(5):
+        with anyio.move_on_after(PATIENCE):
             await signal.wait()
         return bool(signal.is_set())
 
@@ -650,9 +654,9 @@ def renewing(client: Client, renew: Any, pauses: int) -> Any:
 
     def use(recording: Any) -> Any:
         if client.form == "sync":
-            assert clock.done.wait(5)
+            assert clock.done.wait(PATIENCE)
             return None
-        return anyio.to_thread.run_sync(clock.done.wait, 5)
+        return anyio.to_thread.run_sync(clock.done.wait, PATIENCE)
 
     client.record(use, "record", "lesson-42", uid=7, storage=keys(1000 + 3600), renew_storage=renew)
     return clock

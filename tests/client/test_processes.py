@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -98,7 +99,7 @@ recording = session.__enter__()
 processes = [context.Process(target=count, args=[queue]) for _ in range(3)]
 for process in processes:
     process.start()
-print(*[queue.get(timeout=30) for _ in processes])
+print(*[queue.get(timeout=120) for _ in processes])
 for process in processes:
     process.join()
 if os.fork() == 0:
@@ -194,10 +195,11 @@ def test_the_end_of_a_program_ends_its_recording(
 def test_a_host_is_resolved_where_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """From Python 3.12 on, an exiting interpreter starts no threads."""
 
-    def start(_: threading.Thread) -> None:
-        raise RuntimeError("can't create new thread at interpreter shutdown")
+    class Unstartable(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't create new thread at interpreter shutdown")
 
-    monkeypatch.setattr(threading.Thread, "start", start)
+    monkeypatch.setattr(deadline, "threading", SimpleNamespace(Thread=Unstartable))
     assert "127.0.0.1" in deadline._addresses("localhost", 80, 5.0)
 
 

@@ -29,7 +29,7 @@ from agora_rest.client._config import Config
 from agora_rest.client._transports import network as networks
 from contract_tests.calls import WIRE_PROJECT
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
-from tests.client.sockets import Behaviour, answer, hangs_up_after, sends, serving
+from tests.client.sockets import HASTE, Behaviour, answer, hangs_up_after, sends, serving
 
 PROJECT = json.dumps({"project": WIRE_PROJECT}).encode()
 PROJECTS = json.dumps({"projects": [WIRE_PROJECT]}).encode()
@@ -59,9 +59,8 @@ def twice(call: Callable[[], Any], form: str, then: Callable[[], Any] | None = N
     return both()
 
 
-def closed_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+CLOSED = "http://127.0.0.1:1"
+"""Where nothing listens. A port that was free a moment ago may be another test's."""
 
 
 def trickling(connection: socket.socket) -> None:
@@ -103,25 +102,26 @@ def test_a_lost_answer_is_never_asked_for_again_where_that_could_do_something_tw
     fault: str, form: str, transport: str | None
 ) -> None:
     behaviour, kind = LOST[fault]
-    deadline = 0.3 if kind is TimedOut else 30
-    with serving(behaviour) as server:
-        with pytest.raises(CallError) as caught:
+    for deadline in HASTE if kind is TimedOut else (60,):
+        with serving(behaviour) as server, pytest.raises(CallError) as caught:
             client(form, transport, server.url, retries=3, deadline=deadline)(create)
-        assert type(caught.value) is kind, caught.value
-        assert caught.value.may_have_taken_effect
-        assert len(server.requests) == 1
+        if server.requests:
+            break
+    assert type(caught.value) is kind, caught.value
+    assert caught.value.may_have_taken_effect
+    assert len(server.requests) == 1
 
 
 def test_without_a_connection_nothing_has_been_sent(form: str, transport: str | None) -> None:
     with pytest.raises(ConnectionFailed) as caught:
-        client(form, transport, closed_port())(create)
+        client(form, transport, CLOSED)(create)
     assert not caught.value.may_have_taken_effect
     assert not caught.value.sent
 
 
 def test_without_a_connection_the_next_address_is_called(form: str, transport: str | None) -> None:
     with serving(sends(answer(PROJECT))) as server:
-        project = client(form, transport, [closed_port(), server.url], retries=1)(create)
+        project = client(form, transport, [CLOSED, server.url], retries=1)(create)
         host = server.url.partition("://")[2].encode()
         assert server.requests[0].lower().count(b"\r\nhost: " + host) == 1
     assert project.id == "xxxx"
@@ -131,7 +131,7 @@ def test_without_a_connection_the_next_address_is_called(form: str, transport: s
 def test_what_may_be_repeated_is_repeated(fault: str, form: str, transport: str | None) -> None:
     behaviour, kind = LOST[fault]
     with serving(behaviour, sends(answer(PROJECTS))) as server:
-        timeout = 0.3 if kind is TimedOut else 30
+        timeout = 2 if kind is TimedOut else 60  # the second request must be answered in it
         projects = client(form, transport, server.url, retries=2, timeout=timeout)(lambda agora: agora.projects.list())
         assert len(projects) == 1
         assert len(server.requests) == 2
@@ -330,7 +330,7 @@ except ConfigurationError as error:
     os._exit(0 if "before forking" in str(error) else 2)
 os._exit(1)
 """
-    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], timeout=20).returncode == 0
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], timeout=120).returncode == 0
 
 
 def test_a_client_of_threads_loads_nothing_for_tasks() -> None:

@@ -83,7 +83,7 @@ def test_the_clock_runs_on_after_a_run_that_is_told_to_stop(how: signal.Signals)
         with command(main, "contract", "run", "--base-url", server.url, "--no-keep") as process:
             wait_for(lambda: server.emulator.clock.frozen or process.poll() is not None)
             process.send_signal(how)
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=200)
         assert (process.returncode, server.emulator.clock.frozen) == (2, False), said
         assert server.emulator.settings.rate_limit
 

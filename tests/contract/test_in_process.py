@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from agora_rest.contract.http.in_process import Application
+from agora_rest.contract.http import in_process
+from agora_rest.contract.http.in_process import Answer, Application, InProcess
 from agora_rest.emulator import Emulator
 
 
@@ -67,7 +70,7 @@ def test_requests_of_several_threads_are_all_answered() -> None:
 
 
 async def _waiting(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(200):
         task = asyncio.current_task()
         await asyncio.sleep(0)
         await asyncio.get_running_loop().run_in_executor(None, lambda: None)
@@ -100,6 +103,28 @@ def test_requests_of_several_threads_meet_while_an_application_waits() -> None:
         answers = list(pool.map(lambda _: application.send("GET", b"/", [], b"").status, range(4)))
     application.shut()
     assert answers == [200] * 4
+
+
+def test_a_response_that_comes_at_the_end_of_a_turn_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the end of the wait and the look at what it has brought, another thread may run the loop."""
+    given = Answer(200, (), b"")
+
+    class Late(Future[Answer]):
+        def result(self, timeout: float | None = None) -> Answer:
+            if self.done():
+                return super().result(timeout)
+            self.set_result(given)
+            raise TimeoutError
+
+    def begun(coming: Coroutine[Any, Any, Answer], _: object) -> Future[Answer]:
+        coming.close()
+        return Late()
+
+    transport = InProcess(_echoing)
+    monkeypatch.setattr(in_process, "asyncio", SimpleNamespace(run_coroutine_threadsafe=begun))
+    with transport._running:
+        assert transport.send("GET", b"/", [], b"") is given
+    transport.close()
 
 
 def test_ctrl_c_in_an_application_ends_its_request_only(caplog: pytest.LogCaptureFixture) -> None:

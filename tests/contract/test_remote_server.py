@@ -318,7 +318,7 @@ def test_an_interrupted_run_leaves_everything_as_it_was(how: signal.Signals, in_
             held_up = emulator.inject(Fault("delay", seconds=30, after_effect=True, operation=in_the, times=1))
             wait_for(lambda: held_up.struck or process.poll() is not None)
             process.send_signal(how)
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=200)
         assert what_there_is(emulator) == before
     assert process.returncode == 2, said
     assert "The contract could not be checked: the run was interrupted." in said
@@ -327,7 +327,7 @@ def test_an_interrupted_run_leaves_everything_as_it_was(how: signal.Signals, in_
 
 def wait_for(condition: Callable[[], bool]) -> None:
     """Another process has to get somewhere; there is no clock to be moved for that."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -81,9 +81,9 @@ def test_a_run_is_the_same_however_many_processes_make_it() -> None:
 @pytest.mark.slow
 def test_the_timeout_of_a_run_ends_its_processes() -> None:
     heard = EventRecorder()
-    assert run(Options(jobs=2, timeout=3.0), [heard]) is Outcome.COULD_NOT_RUN
+    assert run(Options(jobs=2, timeout=3.0, max_examples=5000), [heard]) is Outcome.COULD_NOT_RUN
     assert "the limit of --timeout" in heard.finished.sentence
-    assert heard.finished.seconds < 15
+    assert heard.finished.seconds < 60  # of the many minutes that it would take
 
 
 def test_a_process_that_ends_by_itself_ends_the_run() -> None:
@@ -118,11 +118,11 @@ def test_processes_end_with_the_run_that_started_them(ending: signal.Signals, tm
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     children = _until(lambda: _children(process.pid))
     process.send_signal(ending)
-    assert process.wait(20) in (2, -ending)
+    assert process.wait(120) in (2, -ending)
     assert _until(lambda: not any(map(_is_alive, children)))
 
 
-def _until(happens: Any, seconds: float = 30.0) -> Any:
+def _until(happens: Any, seconds: float = 120.0) -> Any:
     ends_at = time.monotonic() + seconds
     while not (found := happens()) and time.monotonic() < ends_at:
         time.sleep(0.1)

@@ -38,13 +38,13 @@ class Api:
 
     def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         """One request, as it is; nothing is checked."""
+        return asyncio.run(self.sending(method, path, **options))
 
-        async def once() -> httpx.Response:
-            transport = httpx.ASGITransport(self.emulator.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://emulator", auth=self.auth) as client:
-                return await client.request(method, path, **options)
-
-        return asyncio.run(once())
+    async def sending(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """The same, in the event loop that runs."""
+        transport = httpx.ASGITransport(self.emulator.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://emulator", auth=self.auth) as client:
+            return await client.request(method, path, **options)
 
     def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> httpx.Response:
         """One request whose answer must fit the specification."""

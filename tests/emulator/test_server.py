@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -33,13 +34,13 @@ def server() -> Iterator[EmulatorServer]:
 
 @pytest.fixture
 def client(server: EmulatorServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, auth=("emulator", "emulator-secret"), timeout=5) as made:
+    with httpx.Client(base_url=server.url, auth=("emulator", "emulator-secret"), timeout=120) as made:
         yield made
 
 
 def raw(server: EmulatorServer, request: bytes) -> bytes:
     """Everything that comes back for these bytes until the connection ends."""
-    with socket.create_connection((server.host, server.port), timeout=5) as connection:
+    with socket.create_connection((server.host, server.port), timeout=120) as connection:
         connection.sendall(request)
         answer = b""
         while chunk := connection.recv(65536):
@@ -80,7 +81,7 @@ def test_it_stops_while_connections_are_open_and_calls_hang(caplog, monkeypatch:
 
     def hang(url: str) -> None:
         try:
-            httpx.get(f"{url}/dev/v1/projects", timeout=30)
+            httpx.get(f"{url}/dev/v1/projects", timeout=120)
         except httpx.HTTPError as error:
             outcome.append(type(error))
 
@@ -88,8 +89,8 @@ def test_it_stops_while_connections_are_open_and_calls_hang(caplog, monkeypatch:
         idle = socket.create_connection((running.host, running.port))
         caller = threading.Thread(target=hang, args=(running.url,))
         caller.start()
-        assert struck.wait(10)
-    caller.join(10)
+        assert struck.wait(120)
+    caller.join(120)
     idle.close()
     assert outcome == [httpx.ReadError]
     assert caplog.records == []
@@ -210,11 +211,11 @@ def test_dot_segments_and_encoded_slashes_are_no_other_path(server: EmulatorServ
 
 def test_a_huge_body_is_refused_without_being_read_to_its_end(server: EmulatorServer) -> None:
     fields = ("Content-Type: application/json", f"Content-Length: {1 << 40}")
-    with socket.create_connection((server.host, server.port), timeout=5) as connection:
+    with socket.create_connection((server.host, server.port), timeout=120) as connection:
         connection.sendall(head("POST", ACQUIRE, *fields) + b"{")
         assert connection.recv(65536).startswith(b"HTTP/1.1 400 ")
     chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
-    with socket.create_connection((server.host, server.port), timeout=5) as connection:
+    with socket.create_connection((server.host, server.port), timeout=120) as connection:
         connection.sendall(head("POST", ACQUIRE, "Content-Type: application/json", "Transfer-Encoding: chunked"))
         connection.sendall(chunk * 20)
         assert connection.recv(65536).startswith(b"HTTP/1.1 400 ")
@@ -290,12 +291,18 @@ def test_a_fault_cannot_write_a_second_response(server: EmulatorServer) -> None:
 
 
 def test_a_connection_without_requests_is_closed_after_a_while_and_not_before(server: EmulatorServer) -> None:
-    server._server.config.timeout_keep_alive = 1
     request = head("GET", "/dev/v1/projects").replace(b"Connection: close\r\n", b"")
-    with socket.create_connection((server.host, server.port), timeout=5) as connection:
-        for _ in range(2):  # the second one begins the time anew
-            began = time.monotonic()
+    for seconds in (1, 5, 25):  # a machine may be too busy to send the second request in the first
+        server._server.config.timeout_keep_alive = seconds
+        with socket.create_connection((server.host, server.port), timeout=120) as connection:
             connection.sendall(request)
             assert connection.recv(65536).startswith(b"HTTP/1.1 200")
-        assert connection.recv(65536) == b""
-        assert time.monotonic() - began >= 0.9
+            began, answer = time.monotonic(), b""  # the second one begins the time anew
+            with suppress(ConnectionError):
+                connection.sendall(request)
+                answer = connection.recv(65536)
+            if answer:
+                assert connection.recv(65536) == b""
+                assert time.monotonic() - began >= 0.9 * seconds
+                break
+    assert answer.startswith(b"HTTP/1.1 200")

@@ -49,7 +49,7 @@ def test_celery_makes_the_recordings_of_a_journal(redis_server: Redis, tmp_path:
                 until(lambda: journal.counts()[State.DONE] == 4)
             finally:
                 celery.terminate()
-                celery.wait(30)
+                celery.wait(120)
         outcomes = {(entry.state, entry.ended) for entry in journal.entries()}
     assert outcomes == {(State.DONE, Ended.STOPPED)}, (tmp_path / "log").read_text()[-3000:]
     assert emulator.state()["totals"]["recordings"] == 4
@@ -58,6 +58,6 @@ def test_celery_makes_the_recordings_of_a_journal(redis_server: Redis, tmp_path:
 
 def until(holds: Callable[[], bool]) -> None:
     """Wait for another process; what it has not done in time, the test sees."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -66,7 +66,7 @@ def test_whenever_a_process_dies_there_is_one_recording_and_it_is_stopped(tmp_pa
 
 
 @pytest.mark.slow
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     deaths=st.lists(st.integers(1, 12), max_size=6),
     faults=st.lists(
@@ -181,7 +181,9 @@ def happen(harness: FleetHarness, clock: SetClock, kind: str, key: str, value: i
             harness.inject(kind, "start_recording", times=1)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(beginning=BEGINNINGS, actions=st.lists(ACTIONS, max_size=10), idle=st.booleans())
 def test_two_recordings_of_one_recorder_in_any_order_of_events_are_both_over_in_the_end(
     tmp_path_factory: pytest.TempPathFactory,

@@ -52,7 +52,7 @@ def test_workers_that_are_cut_off_do_nothing_twice_and_break_no_limit(tmp_path: 
         found = look(emulator, journal, 0, 0.0)
         for each in workers:
             each.terminate()
-        assert [each.wait(60) for each in workers] == [0, 0]
+        assert [each.wait(120) for each in workers] == [0, 0]
     assert (found.orphans, found.doubled, found.unsettled) == ([], [], [])
     assert found.recordings == RECORDINGS
     assert found.outcomes.get("done: stopped", 0) > RECORDINGS / 2

@@ -448,7 +448,7 @@ def test_a_worker_makes_the_recordings_and_drains_on_sigterm(url: str) -> None:
             run("stop", "--all", url=url)
             until(lambda: {str(entry.state) for entry in journal.entries()} == {"done"})
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(30) == 0
+            assert worker.wait(120) == 0
             assert worker.stderr is not None
             said = worker.stderr.read()
     assert emulator.state()["totals"]["running"] == 0
@@ -457,7 +457,7 @@ def test_a_worker_makes_the_recordings_and_drains_on_sigterm(url: str) -> None:
 
 def until(holds: Any) -> None:
     """Wait for another process."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.1)

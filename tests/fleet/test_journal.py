@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 import threading
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -426,7 +428,8 @@ def test_a_new_file_that_another_process_writes_is_waited_for(tmp_path: Path, mo
     """SQLite does not wait by itself here: it fails at once while the journal mode of a new file is set."""
     other = sqlite3.connect(tmp_path / "recordings.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr(engines.time, "sleep", lambda _: other.rollback())
+    slept = SimpleNamespace(monotonic=time.monotonic, time=time.time, sleep=lambda _: other.rollback())
+    monkeypatch.setattr(engines, "time", slept)
     with closing(other), Journal(f"sqlite:///{tmp_path}/recordings.db") as journal:
         assert journal.is_current
         assert not other.in_transaction

@@ -187,7 +187,7 @@ def test_the_command_writes_it_to_standard_error(tmp_path: Path) -> None:
         assert worker.stderr is not None
         lines = [worker.stderr.readline(), worker.stderr.readline()]
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(30) == 0
+        assert worker.wait(120) == 0
     assert lines[0] == f"working for {url}; the rate limits are not shared with other processes\n"
     assert " WARNING agora_rest.fleet.troubles: This worker cannot get the storage 'nowhere'; " in lines[1]
     assert "AGORA_STORAGE_NOWHERE_VENDOR" in lines[1]
@@ -203,5 +203,5 @@ def test_a_worker_may_be_started_before_anything_is_submitted(tmp_path: Path) ->
             journal.submit(Order(app_id=DEMO_APP_ID, channel="room", uid=7, storage="nowhere"))
         assert "'nowhere'" in worker.stderr.readline(), "it has found the order"
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(30) == 0
+        assert worker.wait(120) == 0
     assert line.startswith(f"working for {url}, which has no recordings to run yet; ")

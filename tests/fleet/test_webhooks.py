@@ -425,7 +425,7 @@ def test_the_command_receives_until_it_is_interrupted(harness: FleetHarness, end
         assert httpx.post(address, content=body, headers=signed(body)).status_code == 200
         assert httpx.post(address, content=body).status_code == 401
         process.send_signal(ending)
-        said += process.communicate(timeout=60)[0]
+        said += process.communicate(timeout=200)[0]
     assert (process.returncode, said.count("\n")) == (0, 2), said  # its address, and the one refusal
     assert SECRET not in said
     assert harness.entry().sid == harness.running[0].sid

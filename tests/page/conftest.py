@@ -13,7 +13,7 @@ from agora_rest.emulator.server import EmulatorServer
 
 Open = Callable[..., Page]
 
-PATIENCE = 15_000
+PATIENCE = 120_000
 """Milliseconds the page may take to show something: long, because machines are shared."""
 
 

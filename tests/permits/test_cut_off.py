@@ -22,22 +22,26 @@ CUT = 4.5
 def test_machines_that_are_cut_off_break_no_limit_and_go_on_afterwards() -> None:
     with network(2) as net, PostgreSQL(net.address) as postgresql:
         url, (one, other) = postgresql.database(), net.machines
-        times = {"seconds": 20, "lease": LEASE, "response_timeout": RESPONSE_TIMEOUT}
+        times = {"lease": LEASE, "response_timeout": RESPONSE_TIMEOUT}
         with holders(url, 2, **times, under=one.under) as here, holders(url, 2, **times, under=other.under) as there:
             here.have_said(10)
             there.have_said(10)
             cut = time.monotonic()
+            late = cut + LEASE / 2  # A permit that was given just before may be used just after.
             one.cut_off()
             time.sleep(CUT)
+            there.go_on(after=late)
+            one_joins = time.monotonic()
             one.join()
             other.cut_off()
             time.sleep(CUT)
             other.join()
             joined = time.monotonic()
+            for each in (here, there):
+                each.go_on(after=joined)
             lonely, alone = here.held(), there.held()
     assert most_in_any_span(lonely + alone) <= 10
-    late = cut + LEASE / 2  # A permit that was given just before may be used just after.
-    assert not [since for since, _ in lonely if late < since < cut + CUT], "nobody has a permit from nowhere"
-    assert [since for since, _ in alone if late < since < cut + CUT], "the other machine goes on"
+    assert not [since for since, _ in lonely if late < since < one_joins], "nobody has a permit from nowhere"
+    assert [since for since, _ in alone if late < since < one_joins], "the other machine goes on"
     for spans in (lonely, alone):
         assert max(since for since, _ in spans) > joined, "and so does one that was cut off"

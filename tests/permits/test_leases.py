@@ -248,7 +248,7 @@ def test_a_ledger_that_is_away_for_a_while_is_asked_again_and_given_what_it_is_o
         async with permits.hold(ONE):
             brain.down = True
         asyncio.get_running_loop().call_later(10, setattr, brain, "down", False)
-        async with permits.hold(ONE, timeout=20) as permit:
+        async with permits.hold(ONE, timeout=60) as permit:
             return permit.waited
 
     waited = simulate(run, brain.make)
@@ -436,8 +436,8 @@ def test_permits_are_taken_where_no_thread_can_be_started(tmp_path: Path) -> Non
 def nine_are_left(permits: PermitStore) -> bool:
     try:
         for _ in range(9):
-            permits.hold(TEN, timeout=20).__enter__()
-        permits.hold(TEN, timeout=0.5).__enter__()
+            permits.hold(TEN, timeout=60).__enter__()
+        permits.hold(TEN, timeout=2).__enter__()
     except PermitStoreError:
         return False
     except PermitTimeoutError:
@@ -447,12 +447,12 @@ def nine_are_left(permits: PermitStore) -> bool:
 
 def test_the_loops_of_several_threads_can_share_a_store(tmp_path: Path) -> None:
     async def call(permits: PermitStore) -> None:
-        async with permits.hold(TEN, timeout=20):
+        async with permits.hold(TEN, timeout=60):
             pass
 
     def several(permits: PermitStore) -> None:
         asyncio.run(call(permits))
-        with permits.hold(TEN, timeout=20):
+        with permits.hold(TEN, timeout=60):
             pass
 
     with closing(open_url(sqlite_url(tmp_path))) as permits, ThreadPoolExecutor(4) as threads:
@@ -462,7 +462,7 @@ def test_the_loops_of_several_threads_can_share_a_store(tmp_path: Path) -> None:
 
 def test_tasks_of_trio_share_a_store_too(tmp_path: Path) -> None:
     async def call(permits: PermitStore) -> None:
-        async with permits.hold(TEN, timeout=20):
+        async with permits.hold(TEN, timeout=60):
             pass
 
     with closing(open_url(sqlite_url(tmp_path))) as permits:

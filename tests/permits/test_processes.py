@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from agora_rest.permits import PermitStoreError
-from tests.permits.holders import QUOTAS, SPAN, holders, most_in_any_span, store
+from tests.permits.holders import PATIENCE, QUOTAS, SPAN, holders, most_in_any_span, store
 from tests.permits.ledgers import sqlite_url
 from tests.services import PostgreSQL, Redis
 
-LEASE = 1.5
+LEASE = 3.0
 """Seconds; the holders hold for 0.03 at most."""
 LATE = LEASE / 2
 """No permit that was given just before something happened is used as late as this after it."""
@@ -39,22 +39,23 @@ def began(url: str) -> str:
 
 @pytest.mark.slow
 def test_eight_processes_keep_a_limit_together(url: str) -> None:
-    with holders(url, 8, seconds=3) as processes:
+    with holders(url, 8) as processes:
+        processes.have_used_all(100)
         spans = processes.held()
     assert most_in_any_span(spans) == 10, "all of the limit is used, and no more"
-    assert len(spans) > 20
 
 
 @pytest.mark.slow
 def test_processes_that_are_killed_break_no_limit_and_take_no_permit_with_them(url: str) -> None:
-    with holders(url, 6, seconds=4, lease=LEASE) as processes:
+    with holders(url, 6, lease=LEASE) as processes:
         for killed in processes.have_said(5)[:4]:
             processes.kill(killed)
+        processes.go_on(after=time.monotonic() + LEASE + 3 * SPAN)  # their leases are over, too
         spans = processes.held()
     assert most_in_any_span(spans) <= 10
     with closing(store(url, LEASE)) as permits, ExitStack() as stack:
         for _ in range(10):
-            stack.enter_context(permits.hold(QUOTAS, timeout=30))
+            stack.enter_context(permits.hold(QUOTAS, timeout=PATIENCE))
 
 
 @pytest.mark.slow
@@ -97,9 +98,9 @@ def test_a_new_redis_may_be_one_that_was_emptied(redis_server: Redis) -> None:
     redis_server.flush()
     with closing(store(redis_server.url)) as permits:
         with pytest.raises(PermitStoreError, match="has no memory: it is new, or was restarted or emptied"):
-            permits.hold(QUOTAS, timeout=0.5).__enter__()
+            permits.hold(QUOTAS, timeout=2).__enter__()
         permits.begin()
-        with permits.hold(QUOTAS, timeout=5):
+        with permits.hold(QUOTAS, timeout=PATIENCE):
             pass
 
 
@@ -110,12 +111,12 @@ def test_a_store_that_is_down_is_asked_again_until_the_time_is_over(postgresql: 
         postgresql.stop()
         try:
             with pytest.raises(
-                PermitStoreError, match=r"no permit within 0.5 s .*; nothing was sent, because postgresql"
+                PermitStoreError, match=r"no permit within 2 s .*; nothing was sent, because postgresql"
             ):
-                permits.hold(QUOTAS, timeout=0.5).__enter__()
+                permits.hold(QUOTAS, timeout=2).__enter__()
         finally:
             postgresql.start()
-        with permits.hold(QUOTAS, timeout=30):
+        with permits.hold(QUOTAS, timeout=PATIENCE):
             pass
 
 
@@ -127,8 +128,9 @@ def test_the_worst_server_counts_a_call_when_it_does_most_harm() -> None:
 
 def run_through(url: str, event: Callable[[], None]) -> tuple[list[tuple[float, float]], float]:
     """What four processes held while `event` happened, and when it began."""
-    with holders(url, 4, seconds=6, lease=LEASE) as processes:
+    with holders(url, 4, lease=LEASE) as processes:
         processes.have_said(10)
         at = time.monotonic()
         event()
+        processes.go_on(after=time.monotonic() + LATE)
         return processes.held(), at

@@ -24,9 +24,9 @@ from agora_rest.emulator.web.messages import EXTENSION, Headers, Receive, Send
 if TYPE_CHECKING:
     from agora_rest.emulator.emulator import Emulator
 
-START_TIMEOUT: Final = 10.0
-STOP_TIMEOUT: Final = 10.0
-"""The maximum number of real seconds to start or stop a server."""
+START_TIMEOUT: Final = 60.0
+STOP_TIMEOUT: Final = 60.0
+"""The maximum number of real seconds to start or stop a server: a busy machine can take many."""
 
 BACKLOG: Final = 2048
 """Connections that may wait to be accepted."""
@@ -249,7 +249,7 @@ class EmulatorServer:
         """Start, and wait until it responds. Raises RuntimeError if it does not."""
         self._thread = threading.Thread(target=self._serve, name="agora-emulator", daemon=True)
         self._thread.start()
-        if not self._ready.wait(START_TIMEOUT):
+        if not self._ready.wait(START_TIMEOUT) or not self._server.started:
             raise RuntimeError("the emulator did not start")
         return self
 
@@ -268,7 +268,10 @@ class EmulatorServer:
         self._serve()
 
     def _serve(self) -> None:
-        self._server.run(sockets=[self._socket])
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._ready.set()  # a start that failed is not waited for
 
 
 def _check_certificate(certfile: str | Path, keyfile: str | Path | None) -> None:

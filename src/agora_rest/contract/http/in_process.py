@@ -119,8 +119,8 @@ class InProcess(httpx.BaseTransport):
             try:
                 return response.result(_TURN)
             except TimeoutError:
-                if response.done():  # the application's own TimeoutError
-                    raise
+                if response.done():  # since this moment, or with the application's own TimeoutError
+                    return response.result()
             if self._running.acquire(blocking=False):
                 return self._run(asyncio.wrap_future(response, loop=self._loop))
 
