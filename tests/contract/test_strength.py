@@ -203,11 +203,11 @@ def test_a_run_that_forks_at_the_first_changed_answer_has_the_result_of_a_whole_
     which = [trial.Branch(name, changed) for name, changed in changes.items() if changed]
     assert which
     assert which[-1].last < len(known) / 2  # nothing that the last fault changes is left in the second half of a run
+    alone = {each.fault: plain.plain(_documented(FAULTS[each.fault]), tmp_path, max_examples=1) for each in which}
     for whole in (False, True):
         found = trunk.branches("console", "documented", which, tmp_path, seed=1, max_examples=1, whole=whole)
-        for each in which:
-            alone = plain.plain(_documented(FAULTS[each.fault]), tmp_path, max_examples=1)
-            assert (found[each.fault].layer, found[each.fault].check) == (alone.layer, alone.check)
+        for name, result in alone.items():
+            assert (found[name].layer, found[name].check) == (result.layer, result.check)
 
 
 @pytest.mark.slow
